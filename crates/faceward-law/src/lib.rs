@@ -1,1 +1,42 @@
-//! 
+//! May this be done, on what ground, and if not, what is missing?
+//!
+//! The crate is pure: facts go in, a [`Ruling`] comes out. It has no clock (now is a fact), no
+//! files, and no word about pixels. [`decide`] refuses by default; a prohibition that is met wins;
+//! what cannot be evaluated refuses. Every ruling names the provisions that decided it, with the
+//! mark of certainty under which they were read.
+//!
+//! A [`Permit`] can be made by [`decide`] alone and can be neither copied nor cloned, so code that
+//! demands `&Permit` cannot run without a decision behind it.
+//!
+//! The provisions are those of the Supreme People's Court of China on face recognition, Fa Shi
+//! \[2021\] No. 15, in our own words. This is decision support, not legal advice.
+
+mod consent;
+mod decide;
+mod facts;
+mod rule;
+mod ruling;
+
+pub use consent::{
+    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
+};
+pub use decide::{PERMIT_LIFETIME_SECONDS, decide};
+pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
+pub use rule::{Mark, RULES, Rule};
+pub use ruling::{Ground, Permit, Refusal, Ruling};
+
+/// What a caller can do about a value the law engine would not accept.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum LawError {
+    /// The purpose is not a usable name: choose another.
+    #[error(
+        "`{0}` cannot name a purpose: use 1 to 64 lower-case letters, digits and hyphens, such as `door-access`"
+    )]
+    Purpose(String),
+    /// An identifier was not 32 hexadecimal digits.
+    #[error("`{0}` is not an identifier: it has 32 hexadecimal digits")]
+    Identifier(String),
+    /// The consent as described could never be relied on: say what is missing.
+    #[error("this consent cannot be recorded: {0}")]
+    Consent(String),
+}
