@@ -1,0 +1,120 @@
+use std::ops::RangeInclusive;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::{MatchError, ModelId};
+
+/// Lengths a face embedding can have; published models use 64 to 2048.
+const LENGTHS: RangeInclusive<usize> = 2..=4096;
+
+/// A biometric template: a vector of Euclidean length 1 and the model that made it.
+///
+/// Biometric data: it has no `Debug` and no `Clone`, and its values are wiped on drop.
+pub struct Template {
+    model: ModelId,
+    values: Zeroizing<Vec<f32>>,
+}
+
+impl Template {
+    /// Scales a model's raw output to length 1. The input is wiped whatever the outcome.
+    ///
+    /// # Errors
+    /// [`MatchError::BadTemplate`] if there are fewer than 2 or more than 4096 values, if one is
+    /// not finite, or if all are zero or so near it that no direction is left.
+    pub fn from_raw(model: ModelId, values: Vec<f32>) -> Result<Template, MatchError> {
+        let mut values = Zeroizing::new(values);
+        if !LENGTHS.contains(&values.len()) {
+            return Err(MatchError::BadTemplate("it must have 2 to 4096 values"));
+        }
+        if !values.iter().all(|v| v.is_finite()) {
+            return Err(MatchError::BadTemplate("a value is not finite"));
+        }
+        let norm = values
+            .iter()
+            .map(|&v| f64::from(v) * f64::from(v))
+            .sum::<f64>()
+            .sqrt();
+        if norm < f64::from(f32::MIN_POSITIVE) {
+            return Err(MatchError::BadTemplate("all values are zero"));
+        }
+        for v in values.iter_mut() {
+            *v = (f64::from(*v) / norm) as f32;
+        }
+        Ok(Template { model, values })
+    }
+
+    /// The model that made it.
+    pub fn model(&self) -> &ModelId {
+        &self.model
+    }
+
+    /// The unit vector. Copies of it are the caller's to wipe.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// Whether two templates may be compared.
+    pub(crate) fn comparable(&self, model: &ModelId, length: usize) -> Result<(), MatchError> {
+        if self.model != *model {
+            return Err(MatchError::ModelMismatch {
+                left: model.clone(),
+                right: self.model.clone(),
+            });
+        }
+        if self.values.len() != length {
+            return Err(MatchError::LengthMismatch {
+                left: length,
+                right: self.values.len(),
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Zeroize for Template {
+    fn zeroize(&mut self) {
+        self.values.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_raw(values: Vec<f32>) -> Result<Template, MatchError> {
+        Template::from_raw(ModelId::new("test", [1; 32]).unwrap(), values)
+    }
+
+    #[test]
+    fn any_finite_direction_becomes_a_unit_vector() {
+        for raw in [
+            vec![3.0, -4.0],
+            vec![f32::MAX, f32::MAX],
+            vec![1e-30, 0.0],
+            vec![0.5; 512],
+        ] {
+            let template = from_raw(raw).unwrap_or_else(|e| panic!("{e}"));
+            let norm: f64 = template
+                .values()
+                .iter()
+                .map(|&v| f64::from(v).powi(2))
+                .sum();
+            assert!((norm - 1.0).abs() < 1e-6, "{norm}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_direction_is_refused() {
+        for raw in [
+            vec![],
+            vec![1.0],
+            vec![1.0; 4097],
+            vec![0.0; 512],
+            vec![1e-40, 0.0],
+            vec![1.0, f32::NAN],
+            vec![1.0, f32::INFINITY],
+        ] {
+            assert!(matches!(from_raw(raw), Err(MatchError::BadTemplate(_))));
+        }
+    }
+}
