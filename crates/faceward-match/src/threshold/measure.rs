@@ -58,12 +58,8 @@ fn ladder() -> impl Iterator<Item = FalseMatchRate> {
 fn row(descending: &[Score], fmr: FalseMatchRate) -> Row {
     let allowed = (fmr.share() * descending.len() as f64 * (1.0 + 1e-12)) as usize;
     let first_refused = descending.get(allowed).map_or(-1.0, |s| s.value());
-    let mut threshold = above(first_refused);
-    let mut false_matches = at_or_above(descending, threshold);
-    if false_matches > allowed as u64 {
-        threshold = above(first_refused + 1e-4);
-        false_matches = at_or_above(descending, threshold);
-    }
+    let threshold = above(first_refused);
+    let false_matches = at_or_above(descending, threshold);
     let interval = Interval::wilson(false_matches, descending.len() as u64);
     Row {
         fmr,
@@ -94,8 +90,11 @@ fn tail(descending: &[Score], rate: FalseMatchRate) -> Option<Tail> {
     })
 }
 
+/// The next number of four decimals, or the one after where rounding made that the same.
 fn above(score: f32) -> Score {
-    Score::from_dot(((f64::from(score) * 1e4).floor() + 1.0) as f32 / 1e4)
+    let next = ((f64::from(score) * 1e4).floor() + 1.0) as f32 / 1e4;
+    let step = if next > score { 0.0 } else { 1e-4 };
+    Score::from_dot(next + step)
 }
 
 fn at_or_above(descending: &[Score], threshold: Score) -> u64 {
