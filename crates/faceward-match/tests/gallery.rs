@@ -1,5 +1,12 @@
 //! A search finds what comparing one by one finds, whatever was inserted and removed before.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeMap;
 
 use faceward_match::{Gallery, MatchError, ModelId, Score, Template, score};
