@@ -1,0 +1,257 @@
+//! CenterFace (Xu et al. 2019, arXiv:1911.03599): where in this picture are faces?
+#![allow(
+    clippy::indexing_slicing,
+    reason = "all offsets derive from the sizes the buffers were taken with"
+)]
+
+use std::sync::Arc;
+
+use crate::bottleneck::{Bottleneck, Entry};
+use crate::error::NetError;
+use crate::filter::{Depthwise, Filter, From, Onto};
+use crate::image::{Colours, Image, Scale, Stem};
+use crate::kernel::Lanes;
+use crate::map::{Map, Size};
+use crate::neck::Upsample;
+use crate::store::Store;
+use crate::threads::{Member, Threads};
+use crate::weights::{Activation, Weights};
+
+/// Finds faces and five landmarks of each, as maps over the picture.
+pub struct CenterFace(Arc<Net>);
+
+struct Net {
+    entry: Entry,
+    blocks: Vec<Bottleneck>,
+    top: Filter,
+    up: [Upsample; 3],
+    head: Head,
+    store: Arc<Store>,
+}
+
+/// What CenterFace says of each cell, four pixels wide and high, row by row.
+///
+/// A face lies where `heat` has a high local maximum. Its box is `exp(scale) · 4` pixels in size
+/// around `(cell + offset + 0.5) · 4`; a landmark lies at `value · size` from the box's corner.
+#[derive(Clone, PartialEq)]
+pub struct CenterFaceMaps {
+    /// Cells in a row: a quarter of the picture's width.
+    pub width: usize,
+    /// Cells in a column: a quarter of the picture's height.
+    pub height: usize,
+    /// How likely the cell is a face's centre, 0 to 1.
+    pub heat: Vec<f32>,
+    /// Logarithm of height, then of width.
+    pub scale: [Vec<f32>; 2],
+    /// Of the centre within the cell: y, then x.
+    pub offset: [Vec<f32>; 2],
+    /// Five pairs y, x: eye, eye, tip of the nose, corner, corner of the mouth, left in the picture
+    /// first.
+    pub landmarks: [Vec<f32>; 10],
+}
+
+impl CenterFace {
+    /// The net from `models/centerface.safetensors`.
+    ///
+    /// # Errors
+    /// [`NetError::Weights`] when the bytes are anything else.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<CenterFace, NetError> {
+        let weights = Weights::open("centerface", bytes)?;
+        let entry = Entry {
+            stem: Stem::new(&weights, 32, Colours::Rgb, Scale::NONE, Activation::Relu)?,
+            depthwise: Depthwise::new(&weights, "stem.depthwise", 32, 1, Activation::Relu)?,
+            project: Some(Filter::pointwise(
+                &weights,
+                "stem.project",
+                32,
+                16,
+                Activation::Linear,
+            )?),
+        };
+        #[rustfmt::skip]
+        let table = [
+            // [in, hidden, out], stride, times     output is the picture's size by
+            ([ 16,  96,  24], 2, 1), //             4
+            ([ 24, 144,  24], 1, 1),
+            ([ 24, 144,  32], 2, 1), //             8
+            ([ 32, 192,  32], 1, 2),
+            ([ 32, 192,  64], 2, 1), //            16
+            ([ 64, 384,  64], 1, 3),
+            ([ 64, 384,  96], 1, 1),
+            ([ 96, 576,  96], 1, 2),
+            ([ 96, 576, 160], 2, 1), //            32
+            ([160, 960, 160], 1, 2),
+            ([160, 960, 320], 1, 1),
+        ];
+        Ok(CenterFace(Arc::new(Net {
+            entry,
+            blocks: Bottleneck::sequence(&weights, &table, Activation::Relu)?,
+            top: Filter::pointwise(&weights, "neck.top", 320, 24, Activation::Relu)?,
+            up: [
+                Upsample::new(&weights, "1", 96)?,
+                Upsample::new(&weights, "2", 32)?,
+                Upsample::new(&weights, "3", 24)?,
+            ],
+            head: Head::new(&weights)?,
+            store: Arc::default(),
+        })))
+    }
+
+    /// The maps of a picture. `rgb` is interleaved, `width × height × 3`; width and height are
+    /// multiples of 32 (pad with black on the right and below).
+    ///
+    /// # Errors
+    /// [`NetError::Input`] when the sizes are not as said.
+    pub fn run(
+        &self,
+        rgb: &[u8],
+        width: usize,
+        height: usize,
+        threads: &Threads,
+    ) -> Result<CenterFaceMaps, NetError> {
+        let expected = "RGB pixels of a picture whose width and height are multiples of 32";
+        if !width.is_multiple_of(32) || !height.is_multiple_of(32) {
+            return Err(NetError::Input {
+                net: "centerface",
+                expected,
+                found: format!("{width} × {height}"),
+            });
+        }
+        let picture = Image::new("centerface", expected, rgb, [width, height, 3])?;
+        let net = Arc::clone(&self.0);
+        Ok(threads.run(move |member| {
+            let map = net.detect(member, &picture);
+            // Only the caller's own answer is used.
+            CenterFaceMaps::new(member.leads().then_some(&*map))
+        }))
+    }
+}
+
+impl Net {
+    fn detect(&self, member: &Member, picture: &Image) -> Arc<Map> {
+        let store = &self.store;
+        let mut map = self.entry.run(member, store, picture); // the picture's size by 2
+        let mut levels = [None, None, None];
+        for (number, block) in (1..).zip(&self.blocks) {
+            map = block.run(member, store, &map);
+            match number {
+                2 => levels[2] = Some(Arc::clone(&map)),  // by 4
+                5 => levels[1] = Some(Arc::clone(&map)),  // by 8
+                12 => levels[0] = Some(Arc::clone(&map)), // by 16
+                _ => {}
+            }
+        }
+        map = self.top.run(member, store, &map);
+        for (up, level) in self.up.iter().zip(levels.into_iter().flatten()) {
+            map = up.run(member, store, &map, &level);
+        }
+        self.head.run(member, store, &map)
+    }
+}
+
+/// A 3×3 convolution, then all four outputs at once: heat, scale, offset, landmarks.
+struct Head {
+    conv: Filter,
+    maps: Filter,
+}
+
+impl Head {
+    fn new(weights: &Weights<'_>) -> Result<Head, NetError> {
+        Ok(Head {
+            conv: Filter::full3x3(weights, "head.conv", 24, 24, Activation::Relu)?,
+            maps: Filter::pointwise(weights, "head.maps", 24, 15, Activation::Linear)?,
+        })
+    }
+
+    fn run(&self, member: &Member, store: &Arc<Store>, input: &Map) -> Arc<Map> {
+        let Size {
+            height,
+            width,
+            blocks,
+        } = input.size;
+        let size = Size {
+            blocks: self.maps.blocks(),
+            ..input.size
+        };
+        let padded = width + 2;
+        // Three rows of the input with zeros around them, row `y` in place `y % 3`.
+        let mut window = store.take(3 * blocks * padded);
+        let conv_taps = [0, 1, 2].map(|turn| {
+            let at = move |row: usize, column: usize| (row + turn) % 3 * blocks * padded + column;
+            let offsets = (0..9 * blocks)
+                .map(move |tap| at(tap / blocks / 3, tap / blocks % 3) + tap % blocks * padded);
+            self.conv.taps(offsets)
+        });
+        let mut strip = store.take(self.conv.blocks() * width);
+        let map_taps = self.maps.taps((0..).map(|block| block * width));
+
+        let share = member.share(height);
+        let mut output = store.take(share.len() * size.row());
+        let fill = |window: &mut [Lanes], padded_y: usize| {
+            let place = &mut window[padded_y % 3 * blocks * padded..][..blocks * padded];
+            place.fill(Lanes::ZERO);
+            if let Some(y) = padded_y.checked_sub(1).filter(|y| *y < height) {
+                for (line, row) in place
+                    .chunks_exact_mut(padded)
+                    .zip(input.row(y).chunks_exact(width))
+                {
+                    line[1..=width].copy_from_slice(row);
+                }
+            }
+        };
+        (share.start..share.start + 2).for_each(|y| fill(&mut window, y));
+        for (y, target) in share.zip(output.chunks_exact_mut(size.row())) {
+            fill(&mut window, y + 2);
+            let from = From {
+                lanes: &window,
+                row: window.len(),
+                rows: 1,
+                width,
+            };
+            let conv_size = Size {
+                height: 1,
+                width,
+                blocks: self.conv.blocks(),
+            };
+            self.conv.apply(
+                member,
+                &conv_taps[y % 3],
+                from,
+                Onto::rows(&mut strip, conv_size),
+            );
+            let from = From {
+                lanes: &strip,
+                row: strip.len(),
+                rows: 1,
+                width,
+            };
+            self.maps
+                .apply(member, &map_taps, from, Onto::rows(target, size));
+        }
+        member.gather(size, output)
+    }
+}
+
+impl CenterFaceMaps {
+    /// From the head's fifteen channels, or empty.
+    fn new(map: Option<&Map>) -> CenterFaceMaps {
+        let (width, height) = map.map_or((0, 0), |map| (map.size.width, map.size.height));
+        let channel = |channel: usize| -> Vec<f32> {
+            let rows = map
+                .into_iter()
+                .flat_map(|map| (0..height).map(|y| map.row(y)));
+            rows.flatten().map(|lanes| lanes.0[channel]).collect()
+        };
+        CenterFaceMaps {
+            width,
+            height,
+            heat: channel(0)
+                .into_iter()
+                .map(|value| 1.0 / (1.0 + (-value).exp()))
+                .collect(),
+            scale: [channel(1), channel(2)],
+            offset: [channel(3), channel(4)],
+            landmarks: std::array::from_fn(|number| channel(5 + number)),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! MobileFaceNet (Chen et al. 2018, arXiv:1804.07573): who does this face look like?
+
+use std::sync::Arc;
+
+use crate::bottleneck::{Bottleneck, Entry};
+use crate::error::NetError;
+use crate::filter::Depthwise;
+use crate::image::{Colours, Image, Scale, Stem};
+use crate::store::Store;
+use crate::tail::Tail;
+use crate::threads::{Member, Threads};
+use crate::weights::{Activation, Weights};
+
+/// Turns an aligned face into 512 numbers that are alike for pictures of one person.
+pub struct MobileFaceNet(Arc<Net>);
+
+struct Net {
+    entry: Entry,
+    blocks: Vec<Bottleneck>,
+    tail: Tail,
+    store: Arc<Store>,
+}
+
+impl MobileFaceNet {
+    /// Width and height of the face it takes.
+    pub const SIDE: usize = 112;
+    /// Numbers it gives.
+    pub const DIM: usize = 512;
+
+    /// The net from `models/mobilefacenet.safetensors`.
+    ///
+    /// # Errors
+    /// [`NetError::Weights`] when the bytes are anything else.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<MobileFaceNet, NetError> {
+        let weights = Weights::open("mobilefacenet", bytes)?;
+        let scale = Scale {
+            shift: 127.5,
+            factor: 1.0 / 128.0,
+        };
+        let entry = Entry {
+            stem: Stem::new(&weights, 64, Colours::Bgr, scale, Activation::PRelu)?,
+            depthwise: Depthwise::new(&weights, "stem.depthwise", 64, 1, Activation::PRelu)?,
+            project: None,
+        };
+        #[rustfmt::skip]
+        let table = [
+            // [in, hidden, out], stride, times    output
+            ([ 64, 128,  64], 2, 1), //            28 × 28
+            ([ 64, 128,  64], 1, 4),
+            ([ 64, 256, 128], 2, 1), //            14 × 14
+            ([128, 256, 128], 1, 6),
+            ([128, 512, 128], 2, 1), //             7 × 7
+            ([128, 256, 128], 1, 2),
+        ];
+        let blocks = Bottleneck::sequence(&weights, &table, Activation::PRelu)?;
+        let tail = Tail::new(&weights, 7, [128, 512, Self::DIM], Activation::PRelu)?;
+        Ok(MobileFaceNet(Arc::new(Net {
+            entry,
+            blocks,
+            tail,
+            store: Arc::default(),
+        })))
+    }
+
+    /// The embedding of a face aligned to the usual five-point template: 512 values, not
+    /// normalised; compare by cosine. `rgb` is interleaved, 112 × 112 × 3.
+    ///
+    /// # Errors
+    /// [`NetError::Input`] when `rgb` has another length.
+    pub fn run(&self, rgb: &[u8], threads: &Threads) -> Result<Vec<f32>, NetError> {
+        let face = Image::new(
+            "mobilefacenet",
+            "112 × 112 RGB pixels",
+            rgb,
+            [Self::SIDE, Self::SIDE, 3],
+        )?;
+        let net = Arc::clone(&self.0);
+        Ok(threads.run(move |member| net.embed(member, &face)))
+    }
+}
+
+impl Net {
+    fn embed(&self, member: &Member, face: &Image) -> Vec<f32> {
+        let mut map = self.entry.run(member, &self.store, face); // 56 × 56
+        for block in &self.blocks {
+            map = block.run(member, &self.store, &map);
+        }
+        self.tail.run(member, &self.store, &map)
+    }
+}
