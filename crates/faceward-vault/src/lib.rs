@@ -1,1 +1,136 @@
-//! 
+//! Where do sealed things lie, and who may open them?
+//!
+//! A [`Vault`] is a folder: a SQLite database whose personal rows are sealed, and beside it the
+//! keys that open them. Four rules hold:
+//!
+//! - **Sealed.** Every template, consent and name lies under a key of its own person, templates
+//!   under one key per person and purpose. Those keys lie wrapped under an *epoch key*, which lies
+//!   outside the database, wrapped under the *root key*.
+//! - **No opening without a permit.** [`Act::keep_template`] and [`Look::templates`] demand a
+//!   [`faceward_law::Permit`] that covers person, purpose and operation.
+//! - **No act without a record.** Changes are made inside an [`Act`]; only [`Act::record`] commits
+//!   them, together with their ledger entry, and it alone makes a [`Receipt`].
+//! - **Forgetting is destruction of a key.** [`Act::forget`] and [`Act::withdraw`] drop keys and
+//!   rotate the epoch, so that copies of the database made earlier die with them.
+
+mod act;
+mod consents;
+mod db;
+mod forget;
+mod keyring;
+mod keys;
+mod ledger;
+mod look;
+mod record;
+mod seal;
+mod subjects;
+mod templates;
+
+pub use act::Act;
+pub use consents::Withdrawn;
+pub use db::{Health, Vault};
+pub use forget::Forgotten;
+pub use keys::Unlock;
+pub use ledger::{ExportedLog, LedgerEntry, Receipt};
+pub use look::Look;
+pub use subjects::{Handle, Subject};
+pub use templates::{Reference, ReferenceId};
+
+use std::path::PathBuf;
+
+/// What a caller can do about a vault that would not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no vault in this folder yet.
+    #[error("there is no vault in {0}; make one with `faceward init`")]
+    Missing(PathBuf),
+    /// There is a vault already.
+    #[error("{0} already holds a vault; nothing was changed")]
+    Exists(PathBuf),
+    /// A file could not be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A key file is not what it should be.
+    #[error("{path} is not a usable key file: {why}")]
+    KeyFile {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The root key is locked with a passphrase and none was given.
+    #[error(
+        "this vault is locked with a passphrase; give it with --passphrase-file or at the prompt"
+    )]
+    PassphraseNeeded,
+    /// The passphrase does not open the root key.
+    #[error("this passphrase does not open the vault")]
+    WrongPassphrase,
+    /// A passphrase that would not protect anything.
+    #[error("this passphrase is too short; use at least 8 characters")]
+    WeakPassphrase,
+    /// A sealed row does not open: it was changed, or its key is gone.
+    #[error("a sealed {0} does not open: it was changed, or its key was destroyed")]
+    Unsealable(&'static str),
+    /// The permit shown does not cover the act.
+    #[error("the permit does not cover this act")]
+    NotPermitted,
+    /// No such person.
+    #[error("nobody is known here as `{0}`")]
+    UnknownSubject(String),
+    /// No such consent on this person.
+    #[error("there is no consent of this person to withdraw for `{0}`")]
+    NoSuchConsent(String),
+    /// A handle that cannot be used.
+    #[error("`{0}` cannot be a handle: use 1 to 128 characters without control characters")]
+    Handle(String),
+    /// Another process holds the vault for longer than we are ready to wait.
+    #[error("another process is using the vault; try again in a moment")]
+    Busy,
+    /// The database was made by a newer version.
+    #[error("the vault has format {found}, this program reads up to {known}; use a newer faceward")]
+    Newer {
+        /// Format of the database.
+        found: i64,
+        /// Newest format this program knows.
+        known: i64,
+    },
+    /// What is stored contradicts itself.
+    #[error("the vault is damaged: {0}; restore a backup, and keep the damaged copy as evidence")]
+    Damaged(String),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] faceward_ledger::LedgerError),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(sqlx::Error),
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+impl From<sqlx::Error> for VaultError {
+    fn from(error: sqlx::Error) -> Self {
+        const SQLITE_BUSY: &str = "5";
+        let busy = |e: &dyn sqlx::error::DatabaseError| {
+            e.code()
+                .is_some_and(|code| code == SQLITE_BUSY || code == "517")
+        };
+        match error.as_database_error() {
+            Some(inner) if busy(inner) => Self::Busy,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// 16 fresh random bytes.
+fn random_id() -> Result<[u8; 16], VaultError> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id)?;
+    Ok(id)
+}

@@ -1,0 +1,160 @@
+//! Version 1. A consent is JSON that begins with `"v":1`; a template is binary:
+//! `1 ‖ quality u8 ‖ enrolled at, seconds i64 ‖ model text u16-prefixed ‖ f32 values`, little-endian.
+
+use faceward_law::{Condition, Consent, ConsentDraft, ConsentId, Giver, Method, Notice, SubjectId};
+use faceward_match::Template;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{Reference, ReferenceId, VaultError};
+
+const VERSION: u8 = 1;
+
+pub(crate) fn write_template(
+    template: &Template,
+    quality: u8,
+    enrolled_at: Timestamp,
+) -> Zeroizing<Vec<u8>> {
+    let model = template.model().to_string();
+    // Grown once, so that no outgrown copy of the values is left behind unwiped.
+    let length = 2 + 8 + 2 + model.len() + 4 * template.values().len();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    bytes.extend_from_slice(&[VERSION, quality]);
+    bytes.extend_from_slice(&enrolled_at.as_second().to_le_bytes());
+    bytes.extend_from_slice(&(model.len() as u16).to_le_bytes());
+    bytes.extend_from_slice(model.as_bytes());
+    for value in template.values() {
+        bytes.extend_from_slice(&value.to_le_bytes());
+    }
+    bytes
+}
+
+pub(crate) fn read_template(
+    id: ReferenceId,
+    subject: SubjectId,
+    bytes: &[u8],
+) -> Result<Reference, VaultError> {
+    let parse = || -> Option<Reference> {
+        let rest = bytes.strip_prefix(&[VERSION])?;
+        let (quality, rest) = rest.split_first()?;
+        let (at, rest) = rest.split_first_chunk()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (model, values) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
+        let (values, odd) = values.as_chunks::<4>();
+        if !odd.is_empty() {
+            return None;
+        }
+        let values = values
+            .iter()
+            .map(|value| f32::from_le_bytes(*value))
+            .collect();
+        let model = std::str::from_utf8(model).ok()?.parse().ok()?;
+        Some(Reference {
+            id,
+            subject,
+            template: Template::from_raw(model, values).ok()?,
+            enrolled_at: Timestamp::from_second(i64::from_le_bytes(*at)).ok()?,
+            quality: *quality,
+        })
+    };
+    parse().ok_or_else(|| unreadable("template"))
+}
+
+pub(crate) fn write_consent(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let terms = consent.terms();
+    let (alternative, required, necessary_because) = match &terms.condition {
+        Condition::Alternative(text) => (Some(text.clone()), false, None),
+        Condition::Unstated => (None, false, None),
+        Condition::Required { necessary_because } => (None, true, necessary_because.clone()),
+    };
+    let guardian = match &terms.given_by {
+        Giver::Subject => None,
+        Giver::Guardian(name) => Some(name.clone()),
+    };
+    let record = ConsentRecord {
+        v: VERSION,
+        purpose: terms.purpose.to_string(),
+        notice_version: terms.notice.version.clone(),
+        notice_sha256: terms.notice.sha256,
+        guardian,
+        method: terms.method.0.clone(),
+        age: terms.age.word().to_owned(),
+        bundled_with: terms.bundled_with.clone(),
+        alternative,
+        required,
+        necessary_because,
+        given_at: terms.given_at,
+        from: terms.from,
+        until: terms.until,
+        withdrawn: consent.withdrawn(),
+    };
+    serde_json::to_vec(&record)
+        .map(Zeroizing::new)
+        .map_err(|_| unreadable("consent"))
+}
+
+pub(crate) fn read_consent(
+    id: ConsentId,
+    subject: SubjectId,
+    bytes: &[u8],
+) -> Result<Consent, VaultError> {
+    let record: ConsentRecord = serde_json::from_slice(bytes).map_err(|_| unreadable("consent"))?;
+    if record.v != VERSION {
+        return Err(unreadable("consent"));
+    }
+    let condition = match (record.alternative, record.required) {
+        (Some(text), _) => Condition::Alternative(text),
+        (None, true) => Condition::Required {
+            necessary_because: record.necessary_because,
+        },
+        (None, false) => Condition::Unstated,
+    };
+    let draft = ConsentDraft {
+        subject,
+        purpose: record.purpose.parse().map_err(|_| unreadable("consent"))?,
+        notice: Notice {
+            version: record.notice_version,
+            sha256: record.notice_sha256,
+        },
+        given_by: record.guardian.map_or(Giver::Subject, Giver::Guardian),
+        method: Method(record.method),
+        age: record.age.parse().map_err(|_| unreadable("consent"))?,
+        bundled_with: record.bundled_with,
+        condition,
+        given_at: record.given_at,
+        from: record.from,
+        until: record.until,
+    };
+    let consent = Consent::record(id, draft).map_err(|_| unreadable("consent"))?;
+    Ok(match record.withdrawn {
+        Some(at) => consent.withdraw(at),
+        None => consent,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentRecord {
+    v: u8,
+    purpose: String,
+    notice_version: String,
+    notice_sha256: [u8; 32],
+    guardian: Option<String>,
+    method: String,
+    age: String,
+    bundled_with: Option<String>,
+    alternative: Option<String>,
+    required: bool,
+    necessary_because: Option<String>,
+    given_at: Timestamp,
+    from: Timestamp,
+    until: Timestamp,
+    withdrawn: Option<Timestamp>,
+}
+
+fn unreadable(kind: &str) -> VaultError {
+    VaultError::Damaged(format!(
+        "a {kind} opened, but is of no form this version knows"
+    ))
+}

@@ -1,0 +1,183 @@
+//! Persons: an opaque identifier, and the handle their controller knows them by, sealed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use faceward_law::SubjectId;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use zeroize::Zeroizing;
+
+use crate::keyring::Scope;
+use crate::seal::{Bound, SealKey};
+use crate::{Act, Look, VaultError, random_id};
+
+/// The name a controller knows a person by, such as `alice` or a membership number: 1 to 128
+/// characters, no control characters, no blanks at either end. Wiped on drop.
+pub struct Handle(Zeroizing<String>);
+
+/// A person the vault holds something about.
+pub struct Subject {
+    /// The opaque identifier used everywhere else.
+    pub id: SubjectId,
+    /// The name the controller gave.
+    pub handle: Handle,
+}
+
+impl Handle {
+    /// The handle as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Handle {
+    type Err = VaultError;
+
+    fn from_str(text: &str) -> Result<Self, VaultError> {
+        let usable = (1..=128).contains(&text.chars().count())
+            && text.trim() == text
+            && !text.chars().any(char::is_control);
+        if usable {
+            Ok(Self(Zeroizing::new(text.to_owned())))
+        } else {
+            Err(VaultError::Handle(text.escape_debug().take(160).collect()))
+        }
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Look {
+    /// The person with this handle, if the vault holds one.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn subject(&mut self, handle: &Handle) -> Result<Option<SubjectId>, VaultError> {
+        let tag = self.keyring.handle_tag(handle.as_str());
+        let found: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT id FROM subject WHERE handle_tag = $1")
+                .bind(tag.as_slice())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        found.map(|id| subject_id(&id)).transpose()
+    }
+
+    /// Everyone the vault holds something about, in no particular order.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`], [`VaultError::Unsealable`].
+    pub async fn subjects(&mut self) -> Result<Vec<Subject>, VaultError> {
+        let rows = sqlx::query("SELECT id, sealed FROM subject")
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let mut subjects = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (id, sealed): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
+            let id = subject_id(&id)?;
+            subjects.push(Subject {
+                id,
+                handle: self.open_handle(id, &sealed).await?,
+            });
+        }
+        Ok(subjects)
+    }
+
+    /// The handle of a person known by identifier.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownSubject`], [`VaultError::Unsealable`].
+    pub async fn handle(&mut self, subject: SubjectId) -> Result<Handle, VaultError> {
+        let sealed: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT sealed FROM subject WHERE id = $1")
+                .bind(subject.0.as_slice())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        let sealed = sealed.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
+        self.open_handle(subject, &sealed).await
+    }
+
+    /// The mark that stands for a person in the ledger entry with this nonce: a commitment to the
+    /// identifier, salted from the person's own key. Whoever holds the key can tell which entries
+    /// are the person's; once the key is destroyed nobody can, nor link two entries.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownSubject`].
+    pub async fn mark(
+        &mut self,
+        subject: SubjectId,
+        nonce: &[u8; 16],
+    ) -> Result<[u8; 32], VaultError> {
+        let key = self
+            .keyring
+            .find(&mut self.tx, subject, Scope::Record)
+            .await?;
+        let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
+        let salt = key.derive(b"ledger mark", nonce);
+        let mut commitment = Sha256::new();
+        commitment.update(b"faceward-subject-mark-v1");
+        commitment.update(salt.as_slice());
+        commitment.update(subject.0);
+        Ok(commitment.finalize().into())
+    }
+
+    async fn open_handle(&mut self, id: SubjectId, sealed: &[u8]) -> Result<Handle, VaultError> {
+        let key = self.keyring.find(&mut self.tx, id, Scope::Record).await?;
+        read_handle(&key.ok_or(VaultError::Unsealable("name"))?, id, sealed)
+    }
+}
+
+impl Act {
+    /// The person with this handle, made known if new.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`], [`VaultError::Random`].
+    pub async fn know(&mut self, handle: &Handle) -> Result<SubjectId, VaultError> {
+        if let Some(known) = self.subject(handle).await? {
+            return Ok(known);
+        }
+        let id = SubjectId(random_id()?);
+        let tag = self.keyring.handle_tag(handle.as_str());
+        let look = &mut **self;
+        // The key row refers to the subject row, which is sealed by the key: insert, then seal.
+        sqlx::query("INSERT INTO subject VALUES ($1, $2, $3)")
+            .bind(id.0.as_slice())
+            .bind(tag.as_slice())
+            .bind([].as_slice())
+            .execute(&mut *look.tx)
+            .await?;
+        let key = look
+            .keyring
+            .find_or_make(&mut look.tx, id, Scope::Record)
+            .await?;
+        sqlx::query("UPDATE subject SET sealed = $2 WHERE id = $1")
+            .bind(id.0.as_slice())
+            .bind(key.seal(&bound(id), handle.as_str().as_bytes())?)
+            .execute(&mut *look.tx)
+            .await?;
+        Ok(id)
+    }
+}
+
+pub(crate) fn subject_id(bytes: &[u8]) -> Result<SubjectId, VaultError> {
+    let id = bytes.try_into().map(SubjectId);
+    id.map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))
+}
+
+pub(crate) fn read_handle(
+    key: &SealKey,
+    id: SubjectId,
+    sealed: &[u8],
+) -> Result<Handle, VaultError> {
+    let plain = key.open(&bound(id), sealed)?;
+    let text = std::str::from_utf8(&plain).map_err(|_| VaultError::Unsealable("name"))?;
+    text.parse()
+}
+
+fn bound(id: SubjectId) -> Bound {
+    Bound::new("name", &[&id.0])
+}
