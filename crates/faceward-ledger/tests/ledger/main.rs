@@ -1,6 +1,7 @@
 //! Can anyone prove the ledger was not changed, and is every change found?
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a broken test should stop where it breaks"
 )]
