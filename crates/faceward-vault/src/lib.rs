@@ -33,7 +33,7 @@ pub use forget::Forgotten;
 pub use keys::Unlock;
 pub use ledger::{ExportedLog, LedgerEntry, Receipt};
 pub use look::Look;
-pub use subjects::{Handle, Subject};
+pub use subjects::{Handle, Mark, Subject};
 pub use templates::{Reference, ReferenceId};
 
 use std::path::PathBuf;

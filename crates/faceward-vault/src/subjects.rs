@@ -24,6 +24,20 @@ pub struct Subject {
     pub handle: Handle,
 }
 
+/// What stands for a person in a ledger entry: a salted commitment,
+/// SHA-256(`faceward-mark-v1` ‖ salt ‖ identifier ‖ what). The salt follows from the person's own
+/// key and the nonce, so whoever holds the key can tell which entries are the person's; once it is
+/// destroyed nobody can, nor link two entries, unless the person kept a salt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Recorded beside the commitment; random.
+    pub nonce: [u8; 16],
+    /// Not recorded: opens this one commitment. For the person alone.
+    pub salt: [u8; 32],
+    /// Recorded: the commitment.
+    pub value: [u8; 32],
+}
+
 impl Handle {
     /// The handle as text.
     pub fn as_str(&self) -> &str {
@@ -101,28 +115,41 @@ impl Look {
         self.open_handle(subject, &sealed).await
     }
 
-    /// The mark that stands for a person in the ledger entry with this nonce: a commitment to the
-    /// identifier, salted from the person's own key. Whoever holds the key can tell which entries
-    /// are the person's; once the key is destroyed nobody can, nor link two entries.
+    /// A fresh mark that stands for a person, and for `what` concerns them, in one ledger entry.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownSubject`], [`VaultError::Random`].
+    pub async fn mark(&mut self, subject: SubjectId, what: &[u8]) -> Result<Mark, VaultError> {
+        self.mark_again(subject, random_id()?, what).await
+    }
+
+    /// The mark with a nonce read from the ledger: equal to the one recorded if the entry is this
+    /// person's.
     ///
     /// # Errors
     /// [`VaultError::UnknownSubject`].
-    pub async fn mark(
+    pub async fn mark_again(
         &mut self,
         subject: SubjectId,
-        nonce: &[u8; 16],
-    ) -> Result<[u8; 32], VaultError> {
+        nonce: [u8; 16],
+        what: &[u8],
+    ) -> Result<Mark, VaultError> {
         let key = self
             .keyring
             .find(&mut self.tx, subject, Scope::Record)
             .await?;
         let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
-        let salt = key.derive(b"ledger mark", nonce);
+        let salt = *key.derive(b"ledger mark", &nonce);
         let mut commitment = Sha256::new();
-        commitment.update(b"faceward-subject-mark-v1");
-        commitment.update(salt.as_slice());
+        commitment.update(b"faceward-mark-v1");
+        commitment.update(salt);
         commitment.update(subject.0);
-        Ok(commitment.finalize().into())
+        commitment.update(what);
+        Ok(Mark {
+            nonce,
+            salt,
+            value: commitment.finalize().into(),
+        })
     }
 
     async fn open_handle(&mut self, id: SubjectId, sealed: &[u8]) -> Result<Handle, VaultError> {
