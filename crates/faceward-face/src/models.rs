@@ -1,0 +1,108 @@
+//! The built-in weights, loaded only if their digest matches the manifest.
+
+use crate::pending::{CenterFace, Landmarks68, MiniFasNet, MobileFaceNet, NetError};
+use sha2::{Digest, Sha256};
+
+use crate::FaceError;
+
+/// The detector.
+pub(crate) fn detector() -> Result<CenterFace, FaceError> {
+    Ok(load(&CENTERFACE, CenterFace::from_safetensors)?.0)
+}
+
+/// The net that places 68 points.
+pub(crate) fn landmarks() -> Result<Landmarks68, FaceError> {
+    Ok(load(&LANDMARKS68, Landmarks68::from_safetensors)?.0)
+}
+
+/// The net that tells prints and screens from people.
+pub(crate) fn liveness() -> Result<MiniFasNet, FaceError> {
+    Ok(load(&MINIFASNET, MiniFasNet::from_safetensors)?.0)
+}
+
+/// The embedder and the digest of its weights, which names the model.
+pub(crate) fn embedder() -> Result<(MobileFaceNet, [u8; 32]), FaceError> {
+    load(&MOBILEFACENET, MobileFaceNet::from_safetensors)
+}
+
+struct Weights {
+    file: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! weights {
+    ($file:literal) => {
+        Weights {
+            file: $file,
+            bytes: include_bytes!(concat!("../../../models/", $file)),
+        }
+    };
+}
+
+const MANIFEST: &str = include_str!("../../../models/manifest.toml");
+static CENTERFACE: Weights = weights!("centerface.safetensors");
+static MOBILEFACENET: Weights = weights!("mobilefacenet.safetensors");
+static LANDMARKS68: Weights = weights!("landmarks68.safetensors");
+static MINIFASNET: Weights = weights!("minifasnet.safetensors");
+
+fn load<N>(
+    weights: &Weights,
+    build: fn(&[u8]) -> Result<N, NetError>,
+) -> Result<(N, [u8; 32]), FaceError> {
+    let digest: [u8; 32] = Sha256::digest(weights.bytes).into();
+    if trusted(MANIFEST, weights.file) != Some(hex(&digest)) {
+        return Err(FaceError::WeightsAltered { file: weights.file });
+    }
+    Ok((build(weights.bytes)?, digest))
+}
+
+/// The digest the manifest gives for a file: of its table, which names the file before the digest.
+fn trusted(manifest: &str, file: &str) -> Option<String> {
+    let mut lines = manifest.lines();
+    lines.find(|line| value(line, "file") == Some(file))?;
+    let digest = lines
+        .take_while(|line| !line.starts_with('['))
+        .find_map(|line| value(line, "sha256"))?;
+    Some(digest.to_owned())
+}
+
+fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    let (name, quoted) = line.split_once('=')?;
+    let value = quoted.trim().strip_prefix('"')?.strip_suffix('"')?;
+    (name.trim() == key).then_some(value)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn altered_weights_are_refused_by_name() {
+        let altered = Weights {
+            file: "centerface.safetensors",
+            bytes: b"other bytes",
+        };
+        let refusal = load(&altered, CenterFace::from_safetensors).err();
+        assert!(matches!(
+            refusal,
+            Some(FaceError::WeightsAltered {
+                file: "centerface.safetensors"
+            })
+        ));
+    }
+
+    #[test]
+    fn the_manifest_gives_each_file_its_own_digest_and_unknown_files_none() {
+        let files = [&CENTERFACE, &MOBILEFACENET, &LANDMARKS68, &MINIFASNET];
+        let digests: std::collections::BTreeSet<_> = files
+            .iter()
+            .map(|w| trusted(MANIFEST, w.file).unwrap())
+            .collect();
+        assert_eq!(digests.len(), 4);
+        assert_eq!(trusted(MANIFEST, "other.safetensors"), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! The steps from an image to a template, each on its own and in order.
+
+use std::num::NonZeroUsize;
+
+use crate::pending::{CenterFace, Landmarks68, MiniFasNet, Threads};
+use faceward_match::{ModelId, Template};
+
+use crate::detect::{self, Face, Point};
+use crate::engine::{Embedder, Engine};
+use crate::liveness::{self, Liveness};
+use crate::quality::{self, Quality};
+use crate::{FaceError, Image, embed, landmarks, models};
+
+/// How a [`Reader`] works.
+#[derive(Clone, Debug)]
+pub struct ReaderOptions {
+    /// Threads one call may use.
+    pub threads: NonZeroUsize,
+    /// What turns an aligned face into a template.
+    pub embedder: Embedder,
+}
+
+impl Default for ReaderOptions {
+    /// One thread, the built-in embedder.
+    fn default() -> Self {
+        ReaderOptions {
+            threads: NonZeroUsize::MIN,
+            embedder: Embedder::Own,
+        }
+    }
+}
+
+/// Reads faces. Made once, then shared: every method takes `&self` and may be called from several threads.
+pub struct Reader {
+    threads: Threads,
+    detector: CenterFace,
+    landmarks: Landmarks68,
+    liveness: MiniFasNet,
+    engine: Engine,
+}
+
+impl Reader {
+    /// Loads the nets.
+    ///
+    /// # Errors
+    /// [`FaceError::WeightsAltered`] when built-in weights differ from their manifest, and [`FaceError::Embedder`]
+    /// when a configured ONNX file cannot be used.
+    pub fn new(options: ReaderOptions) -> Result<Reader, FaceError> {
+        Ok(Reader {
+            threads: Threads::new(options.threads),
+            detector: models::detector()?,
+            landmarks: models::landmarks()?,
+            liveness: models::liveness()?,
+            engine: Engine::new(&options.embedder, options.threads)?,
+        })
+    }
+
+    /// The model whose templates this reader makes.
+    pub fn model(&self) -> &ModelId {
+        self.engine.model()
+    }
+
+    /// Everyone in the picture, best first; an empty list when nobody is.
+    ///
+    /// Looks at the whole picture and, when it is large, at overlapping parts of it for small faces. Faces from about
+    /// 1/80 of the picture's longer side are found in a picture of 12 megapixels.
+    ///
+    /// # Errors
+    /// [`FaceError::Net`] only.
+    pub fn detect(&self, image: &Image) -> Result<Vec<Face>, FaceError> {
+        detect::everyone(&self.detector, image, &self.threads)
+    }
+
+    /// The one person the picture shows, by the rule of [`detect::alone`]. Quicker than [`Reader::detect`].
+    ///
+    /// # Errors
+    /// [`FaceError::NoFace`] and [`FaceError::SeveralFaces`].
+    pub fn the_face(&self, image: &Image) -> Result<Face, FaceError> {
+        let faces = detect::quickly(&self.detector, image, &self.threads)?;
+        detect::alone(&faces).copied()
+    }
+
+    /// The 68 points of the iBUG 300-W markup: 0–16 jaw, 17–26 brows, 27–35 nose, 36–47 eyes, 48–67 mouth.
+    ///
+    /// # Errors
+    /// [`FaceError::Net`] only.
+    pub fn landmarks(&self, image: &Image, face: &Face) -> Result<[Point; 68], FaceError> {
+        landmarks::find(&self.landmarks, image, face, &self.threads)
+    }
+
+    /// How good the face is for recognition, by component, and in words what stands against it.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`] and [`FaceError::Net`].
+    pub fn quality(&self, image: &Image, face: &Face) -> Result<Quality, FaceError> {
+        let points = self.landmarks(image, face)?;
+        quality::assess(image, face, &points)
+    }
+
+    /// The face's template: the embedding of the aligned face plus that of its mirror image, scaled to length 1.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`], [`FaceError::Template`] and, with an ONNX file, [`FaceError::Embedder`].
+    pub fn template(&self, image: &Image, face: &Face) -> Result<Template, FaceError> {
+        embed::template(&self.engine, image, face, &self.threads)
+    }
+
+    /// How much the face looks like a living person before the camera rather than a print or a screen.
+    ///
+    /// # Errors
+    /// [`FaceError::Net`] only.
+    pub fn liveness(&self, image: &Image, face: &Face) -> Result<Liveness, FaceError> {
+        liveness::judge(&self.liveness, image, face, &self.threads)
+    }
+}
