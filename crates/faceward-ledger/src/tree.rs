@@ -106,6 +106,11 @@ impl Edge {
         self.size += 1;
     }
 
+    /// Entries in the log.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Root of the log.
     pub(crate) fn root(&self) -> Hash {
         join(&self.subtrees)

@@ -43,11 +43,12 @@ pub fn verify_log(
             TileContent::Hashes(level) => audit.upper_tile(&path, level, &bytes),
         }
     }
+    let (entry_bytes, files) = (audit.entry_bytes, audit.files);
     audit.verdict(&checkpoint)?;
     Ok(VerifiedLog {
         checkpoint,
-        entry_bytes: audit.entry_bytes,
-        files: audit.files,
+        entry_bytes,
+        files,
     })
 }
 
@@ -55,8 +56,8 @@ pub fn verify_log(
 /// signed root tells which one is still as recorded.
 #[derive(Default)]
 struct Audit {
-    by_entries: Rebuilt,
-    by_tiles: Rebuilt,
+    by_entries: Edge,
+    by_tiles: Edge,
     /// Hashes of the upper tile levels, as the tiles of leaves demand them.
     upper: BTreeMap<u8, Vec<Hash>>,
     changed_entry: Option<LedgerError>,
@@ -66,22 +67,15 @@ struct Audit {
     files: u64,
 }
 
-#[derive(Default)]
-struct Rebuilt {
-    edge: Edge,
-    broken: bool,
-}
-
 impl Audit {
     fn bundle_and_leaves(&mut self, path: &TilePath, bundle: &[u8], tile: &[u8]) {
         let leaves = decode_tile(tile, path.width()).unwrap_or_default();
         if leaves.is_empty() {
-            self.by_tiles.broken = true;
             self.changed_leaves
                 .get_or_insert(LedgerError::FileChanged { path: *path });
         }
         for leaf in &leaves {
-            self.by_tiles.edge.push(*leaf, |node, hash| {
+            self.by_tiles.push(*leaf, |node, hash| {
                 if node.level > 0 && node.level.is_multiple_of(8) {
                     self.upper.entry(node.level / 8).or_default().push(hash);
                 }
@@ -95,7 +89,6 @@ impl Audit {
         let mut rest = bundle;
         for (index, place) in path.positions().zip(0..) {
             let Some((entry, after)) = next_entry(rest) else {
-                self.by_entries.broken = true;
                 self.changed_entry
                     .get_or_insert(LedgerError::EntryChanged { index });
                 return;
@@ -107,12 +100,11 @@ impl Audit {
                 self.changed_leaves
                     .get_or_insert(LedgerError::FileChanged { path: *path });
             }
-            self.by_entries.edge.push(hash, |_, _| ());
+            self.by_entries.push(hash, |_, _| ());
             self.entry_bytes += entry.len() as u64;
             rest = after;
         }
         if !rest.is_empty() {
-            self.by_entries.broken = true;
             let path = path.beside(TileContent::Entries);
             self.changed_entry
                 .get_or_insert(LedgerError::FileChanged { path });
@@ -134,23 +126,20 @@ impl Audit {
         }
     }
 
-    fn verdict(&mut self, checkpoint: &Checkpoint) -> Result<(), LedgerError> {
-        let tiles_hold = self.by_tiles.leads_to(checkpoint);
-        let fault = if tiles_hold {
-            self.changed_entry.take().or(self.changed_upper.take())
-        } else if self.by_entries.leads_to(checkpoint) {
-            self.changed_leaves.take()
-        } else {
-            Some(LedgerError::RootDiffers {
-                size: checkpoint.size,
-            })
-        };
-        fault.map_or(Ok(()), Err)
+    fn verdict(self, checkpoint: &Checkpoint) -> Result<(), LedgerError> {
+        if leads_to(&self.by_tiles, checkpoint) {
+            let fault = self.changed_entry.or(self.changed_upper);
+            return fault.map_or(Ok(()), Err);
+        }
+        let entries_hold = leads_to(&self.by_entries, checkpoint);
+        let fault = self.changed_leaves.filter(|_| entries_hold);
+        let size = checkpoint.size;
+        Err(fault.unwrap_or(LedgerError::RootDiffers { size }))
     }
 }
 
-impl Rebuilt {
-    fn leads_to(&self, checkpoint: &Checkpoint) -> bool {
-        !self.broken && self.edge.root() == checkpoint.root
-    }
+/// Whether the rebuilt log is the signed one. The size counts too: an unreadable file leaves the
+/// rebuilt log shorter, and a dishonest signer could have signed the shorter root.
+fn leads_to(rebuilt: &Edge, checkpoint: &Checkpoint) -> bool {
+    rebuilt.size() == checkpoint.size && rebuilt.root() == checkpoint.root
 }

@@ -16,6 +16,7 @@ const VERSION: &str = "faceward/consistency-proof@v1";
 pub struct ConsistencyProof {
     old: u64,
     new: u64,
+    /// As many as the two sizes demand.
     path: Vec<Hash>,
 }
 
@@ -92,9 +93,9 @@ impl ConsistencyProof {
         same_size(self.old, old)?;
         same_size(self.new, new)?;
         let connected = if self.old == self.new {
-            self.path.is_empty() && old.root == new.root
+            old.root == new.root
         } else if self.old == 0 {
-            self.path.is_empty() && old.root == Hash::of_empty_log()
+            old.root == Hash::of_empty_log()
         } else {
             self.lead_on(&old.root) == Some((old.root, new.root))
         };
@@ -105,7 +106,7 @@ impl ConsistencyProof {
         if connected { Ok(()) } else { Err(refused) }
     }
 
-    /// The two roots the path leads to, for 0 < old < new; none when it has the wrong length.
+    /// The two roots the path leads to, for 0 < old < new; none when it is empty and must not be.
     fn lead_on(&self, old_root: &Hash) -> Option<(Hash, Hash)> {
         let mut path = self.path.iter();
         // A complete old tree is itself the first node, which the proof then leaves out.
@@ -118,9 +119,6 @@ impl ConsistencyProof {
         let (mut node, mut last) = ((self.old - 1) >> skipped, (self.new - 1) >> skipped);
         let (mut old_hash, mut new_hash) = (first, first);
         for sibling in path {
-            if last == 0 {
-                return None;
-            }
             if node & 1 == 1 || node == last {
                 old_hash = node_hash(sibling, &old_hash);
                 new_hash = node_hash(sibling, &new_hash);
@@ -131,7 +129,7 @@ impl ConsistencyProof {
             }
             (node, last) = (node >> 1, last >> 1);
         }
-        (last == 0).then_some((old_hash, new_hash))
+        Some((old_hash, new_hash))
     }
 }
 

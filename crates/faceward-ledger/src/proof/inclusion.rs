@@ -16,6 +16,7 @@ const VERSION: &str = "faceward/inclusion-proof@v1";
 pub struct InclusionProof {
     index: u64,
     size: u64,
+    /// As many as the index and size demand.
     path: Vec<Hash>,
 }
 
@@ -89,9 +90,6 @@ impl InclusionProof {
         let (mut node, mut last) = (self.index, self.size - 1);
         let mut hash = *leaf;
         for sibling in &self.path {
-            if last == 0 {
-                return Err(refused);
-            }
             if node & 1 == 1 || node == last {
                 hash = node_hash(sibling, &hash);
                 // A lone right edge climbs without siblings until it is a right child.
@@ -102,7 +100,7 @@ impl InclusionProof {
             }
             (node, last) = (node >> 1, last >> 1);
         }
-        if last == 0 && hash == checkpoint.root {
+        if hash == checkpoint.root {
             Ok(())
         } else {
             Err(refused)

@@ -106,6 +106,29 @@ fn a_changed_tile_is_told_from_a_changed_entry() {
 }
 
 #[test]
+fn an_entry_and_a_tile_changed_apart_are_not_passed_over() {
+    let mut export = Export::of(&Grown::of_size(300));
+    export.file("tile/entries/000")[2] ^= 1;
+    export.file("tile/0/001.p/44")[0] ^= 1;
+    assert_eq!(export.verify(), Err(LedgerError::RootDiffers { size: 300 }));
+}
+
+#[test]
+fn a_signer_cannot_pass_off_a_shorter_log_as_a_longer_one() {
+    let mut export = Export::of(&Grown::of_size(300));
+    let lie = Checkpoint {
+        size: 300,
+        ..Grown::of_size(256).checkpoint(256)
+    };
+    export.checkpoint = key().sign(&lie).unwrap().to_string();
+    assert_eq!(export.verify(), Err(LedgerError::RootDiffers { size: 300 }));
+    export.file("tile/0/001.p/44").clear();
+    assert_eq!(export.verify(), Err(LedgerError::RootDiffers { size: 300 }));
+    export.file("tile/entries/001.p/44").clear();
+    assert_eq!(export.verify(), Err(LedgerError::RootDiffers { size: 300 }));
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let honest = Export::of(&Grown::of_size(600));
     for path in honest.files.keys() {

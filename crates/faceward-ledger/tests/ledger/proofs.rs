@@ -86,6 +86,11 @@ fn a_proof_says_what_it_needs_and_takes_nothing_else() {
         wrong.to_string(),
         "4 node hashes were asked for but 3 given; pass exactly the listed nodes, in their order"
     );
+    let surplus = [nodes.clone(), nodes.clone()].concat();
+    assert_eq!(
+        inclusion_proof(2, 7, &surplus),
+        Err(LedgerError::WrongNodes { asked: 4, given: 8 })
+    );
     assert!(consistency_proof(3, 7, &[]).is_err());
     assert!(root(7, &nodes).is_err());
     assert!(append(7, &[], nodes[0]).is_err());
@@ -110,6 +115,20 @@ fn a_consistency_proof_does_not_join_two_logs() {
     assert!(
         matches!(verdict, Err(LedgerError::OtherLog { .. })),
         "{verdict:?}"
+    );
+}
+
+#[test]
+fn nothing_continues_a_log_of_no_entries_with_some_other_root() {
+    let log = Grown::of_size(5);
+    let (proof, later) = (log.consistency(0, 5), log.checkpoint(5));
+    let odd = Checkpoint {
+        root: later.root,
+        ..log.checkpoint(0)
+    };
+    assert_eq!(
+        proof.verify(&odd, &later),
+        Err(LedgerError::NotConsistent { old: 0, new: 5 })
     );
 }
 
