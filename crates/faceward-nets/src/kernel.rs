@@ -8,6 +8,11 @@
     clippy::indexing_slicing,
     reason = "bounds are asserted once per call, ahead of the loops"
 )]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod flush;
 mod scalar;
 
@@ -34,6 +39,10 @@ pub struct Kernels(Set);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
     Scalar,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(avx2::Token),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(avx512::Token),
 }
 
 impl Kernels {
@@ -49,7 +58,13 @@ impl Kernels {
     /// All sets this processor has, slowest first. Never empty.
     #[must_use]
     pub fn available() -> Vec<Kernels> {
-        vec![Kernels::SCALAR]
+        let mut sets = vec![Kernels::SCALAR];
+        #[cfg(target_arch = "x86_64")]
+        {
+            sets.extend(avx2::Token::detect().map(|token| Kernels(Set::Avx2(token))));
+            sets.extend(avx512::Token::detect().map(|token| Kernels(Set::Avx512(token))));
+        }
+        sets
     }
 
     /// Computes every output of `product`; see there.
@@ -57,6 +72,10 @@ impl Kernels {
         product.check();
         match self.0 {
             Set::Scalar => scalar::product(product),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(token) => token.product(product),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(token) => token.product(product),
         }
     }
 
@@ -65,6 +84,10 @@ impl Kernels {
         row.check();
         match self.0 {
             Set::Scalar => scalar::depthwise(row),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(token) => token.depthwise(row),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(token) => token.depthwise(row),
         }
     }
 }
@@ -73,6 +96,10 @@ impl std::fmt::Display for Kernels {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self.0 {
             Set::Scalar => "scalar",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(_) => "avx2+fma",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(_) => "avx512",
         })
     }
 }
