@@ -33,7 +33,8 @@ pub use forget::Forgotten;
 pub use keys::Unlock;
 pub use ledger::{ExportedLog, LedgerEntry, Receipt};
 pub use look::Look;
-pub use subjects::{Handle, Mark, Subject};
+pub use record::consent_bytes;
+pub use subjects::{Handle, Mark, Marker, Subject};
 pub use templates::{Reference, ReferenceId};
 
 use std::path::PathBuf;

@@ -2,4 +2,5 @@
 
 mod v1;
 
+pub use v1::consent_bytes;
 pub(crate) use v1::{read_consent, read_template, write_consent, write_template};

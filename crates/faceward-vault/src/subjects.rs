@@ -38,6 +38,38 @@ pub struct Mark {
     pub value: [u8; 32],
 }
 
+/// Makes the marks of one person; holds that person's key, and is gone with it on drop.
+pub struct Marker {
+    subject: SubjectId,
+    key: SealKey,
+}
+
+impl Marker {
+    /// A fresh mark that stands for the person, and for `what` concerns them, in one entry.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`].
+    pub fn fresh(&self, what: &[u8]) -> Result<Mark, VaultError> {
+        Ok(self.again(random_id()?, what))
+    }
+
+    /// The mark with a nonce read from the ledger: equal to the one recorded if the entry is this
+    /// person's.
+    pub fn again(&self, nonce: [u8; 16], what: &[u8]) -> Mark {
+        let salt = *self.key.derive(b"ledger mark", &nonce);
+        let mut commitment = Sha256::new();
+        commitment.update(b"faceward-mark-v1");
+        commitment.update(salt);
+        commitment.update(self.subject.0);
+        commitment.update(what);
+        Mark {
+            nonce,
+            salt,
+            value: commitment.finalize().into(),
+        }
+    }
+}
+
 impl Handle {
     /// The handle as text.
     pub fn as_str(&self) -> &str {
@@ -115,41 +147,17 @@ impl Look {
         self.open_handle(subject, &sealed).await
     }
 
-    /// A fresh mark that stands for a person, and for `what` concerns them, in one ledger entry.
-    ///
-    /// # Errors
-    /// [`VaultError::UnknownSubject`], [`VaultError::Random`].
-    pub async fn mark(&mut self, subject: SubjectId, what: &[u8]) -> Result<Mark, VaultError> {
-        self.mark_again(subject, random_id()?, what).await
-    }
-
-    /// The mark with a nonce read from the ledger: equal to the one recorded if the entry is this
-    /// person's.
+    /// What makes the marks that stand for this person in the ledger.
     ///
     /// # Errors
     /// [`VaultError::UnknownSubject`].
-    pub async fn mark_again(
-        &mut self,
-        subject: SubjectId,
-        nonce: [u8; 16],
-        what: &[u8],
-    ) -> Result<Mark, VaultError> {
+    pub async fn marker(&mut self, subject: SubjectId) -> Result<Marker, VaultError> {
         let key = self
             .keyring
             .find(&mut self.tx, subject, Scope::Record)
             .await?;
         let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
-        let salt = *key.derive(b"ledger mark", &nonce);
-        let mut commitment = Sha256::new();
-        commitment.update(b"faceward-mark-v1");
-        commitment.update(salt);
-        commitment.update(subject.0);
-        commitment.update(what);
-        Ok(Mark {
-            nonce,
-            salt,
-            value: commitment.finalize().into(),
-        })
+        Ok(Marker { subject, key })
     }
 
     async fn open_handle(&mut self, id: SubjectId, sealed: &[u8]) -> Result<Handle, VaultError> {

@@ -61,7 +61,23 @@ pub(crate) fn read_template(
     parse().ok_or_else(|| unreadable("template"))
 }
 
+/// The record of a consent as it was given, whatever became of it since: what its ledger entry
+/// commits to.
+///
+/// # Errors
+/// [`VaultError::Damaged`], which no consent that exists should cause.
+pub fn consent_bytes(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    write(consent, None)
+}
+
 pub(crate) fn write_consent(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    write(consent, consent.withdrawn())
+}
+
+fn write(
+    consent: &Consent,
+    withdrawn: Option<Timestamp>,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let terms = consent.terms();
     let (alternative, required, necessary_because) = match &terms.condition {
         Condition::Alternative(text) => (Some(text.clone()), false, None),
@@ -87,7 +103,7 @@ pub(crate) fn write_consent(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, Vau
         given_at: terms.given_at,
         from: terms.from,
         until: terms.until,
-        withdrawn: consent.withdrawn(),
+        withdrawn,
     };
     serde_json::to_vec(&record)
         .map(Zeroizing::new)
