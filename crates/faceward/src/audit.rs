@@ -1,0 +1,173 @@
+//! What was recorded, and does it hold together?
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use faceward_law::{Consent, SubjectId};
+use faceward_ledger::{TilePath, VerifyingKey, verify_log};
+use faceward_vault::{Handle, LedgerEntry, Look, Receipt, consent_bytes};
+
+use crate::{Event, Ward, WardError};
+
+/// One entry of the ledger, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Position, from 0.
+    pub position: u64,
+    /// What it says.
+    pub event: Event,
+}
+
+/// A ledger that holds together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// Name of the log.
+    pub origin: String,
+    /// Entries, each of them checked.
+    pub entries: u64,
+    /// The signed checkpoint they were checked against.
+    pub checkpoint: String,
+}
+
+const PAGE: u64 = 1024;
+
+impl Ward {
+    /// The entries at these positions, as far as they exist.
+    ///
+    /// # Errors
+    /// [`WardError::Entry`] for one of an unknown form, [`WardError::Vault`].
+    pub async fn entries(&self, positions: Range<u64>) -> Result<Vec<Entry>, WardError> {
+        let mut look = self.vault.look().await?;
+        read_entries(&mut look, positions).await
+    }
+
+    /// How many entries there are.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`].
+    pub async fn ledger_size(&self) -> Result<u64, WardError> {
+        Ok(self.vault.look().await?.head().await?.0)
+    }
+
+    /// The entries that concern a person, recognised by their marks.
+    ///
+    /// # Errors
+    /// [`WardError::Unknown`], [`WardError::Vault`].
+    pub async fn entries_about(&self, handle: &Handle) -> Result<Vec<Entry>, WardError> {
+        let mut look = self.vault.look().await?;
+        let subject = look.subject(handle).await?;
+        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let consents = look.consents(subject).await?;
+        entries_of(&mut look, subject, &consents).await
+    }
+
+    /// The receipt of an entry, against the newest checkpoint.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`] when there is no such entry.
+    pub async fn receipt(&self, position: u64) -> Result<Receipt, WardError> {
+        Ok(self.vault.look().await?.receipt(position).await?)
+    }
+
+    /// Rebuilds the whole tree from the entries and holds it against the signed checkpoint.
+    ///
+    /// # Errors
+    /// [`WardError::Ledger`] naming the first entry that was changed, [`WardError::Vault`].
+    pub async fn audit(&self) -> Result<Audited, WardError> {
+        let mut files = BTreeMap::new();
+        let mut look = self.vault.look().await?;
+        let log = look
+            .export_log(|path, bytes| {
+                files.insert(path.to_owned(), bytes.to_vec());
+                Ok(())
+            })
+            .await?;
+        let read = |path: &TilePath| files.remove(&path.to_string());
+        let verified = verify_log(&log.checkpoint, &self.ledger_key(), read)?;
+        Ok(Audited {
+            origin: verified.checkpoint.origin.to_string(),
+            entries: verified.checkpoint.size,
+            checkpoint: log.checkpoint,
+        })
+    }
+
+    /// Writes the ledger into a new folder that anyone can check offline ([`check_folder`]).
+    ///
+    /// # Errors
+    /// [`WardError::File`] when the folder is there already or cannot be written.
+    pub async fn export_ledger(&self, folder: &Path) -> Result<u64, WardError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| faceward_vault::VaultError::File { path, error }
+        };
+        std::fs::create_dir(folder).map_err(failed(folder))?;
+        let mut look = self.vault.look().await?;
+        let log = look
+            .export_log(|name, bytes| {
+                let path = folder.join(name);
+                if let Some(parent) = path.parent() {
+                    std::fs::create_dir_all(parent).map_err(failed(parent))?;
+                }
+                std::fs::write(&path, bytes).map_err(failed(&path))
+            })
+            .await?;
+        Ok(log.size)
+    }
+}
+
+/// Checks a ledger that was exported into a folder, with the public key of its log. Needs no vault.
+///
+/// # Errors
+/// [`WardError::Ledger`] naming the first entry that was changed; [`WardError::File`].
+pub fn check_folder(folder: &Path, key: &VerifyingKey) -> Result<Audited, WardError> {
+    let path = folder.join("checkpoint");
+    let checkpoint =
+        std::fs::read_to_string(&path).map_err(|error| WardError::File { path, error })?;
+    let read = |path: &TilePath| std::fs::read(folder.join(path.to_string())).ok();
+    let verified = verify_log(&checkpoint, key, read)?;
+    Ok(Audited {
+        origin: verified.checkpoint.origin.to_string(),
+        entries: verified.checkpoint.size,
+        checkpoint,
+    })
+}
+
+/// The entries whose mark is this person's, alone or with one of their consents.
+pub(crate) async fn entries_of(
+    look: &mut Look,
+    subject: SubjectId,
+    consents: &[Consent],
+) -> Result<Vec<Entry>, WardError> {
+    let mut concerns = vec![Vec::new()];
+    for consent in consents {
+        concerns.push(consent_bytes(consent)?.to_vec());
+    }
+    let marker = look.marker(subject).await?;
+    let (size, _) = look.head().await?;
+    let mut own = Vec::new();
+    for start in (0..size).step_by(PAGE as usize) {
+        for entry in read_entries(look, start..start.saturating_add(PAGE)).await? {
+            let Some((nonce, value)) = entry.event.mark else {
+                continue;
+            };
+            if concerns
+                .iter()
+                .any(|what| marker.again(nonce, what).value == value)
+            {
+                own.push(entry);
+            }
+        }
+    }
+    Ok(own)
+}
+
+async fn read_entries(look: &mut Look, positions: Range<u64>) -> Result<Vec<Entry>, WardError> {
+    let stored = look.entries(positions).await?;
+    let read = |entry: &LedgerEntry| {
+        let position = entry.position;
+        let event = Event::parse(&entry.bytes).ok_or(WardError::Entry { position })?;
+        Ok(Entry { position, event })
+    };
+    stored.iter().map(read).collect()
+}

@@ -1,0 +1,78 @@
+//! Do two pictures show the same person? Asked once, under a statement; nothing is kept.
+
+use faceward_law::{Operation, Ruling};
+use faceward_match::{Decision, Score, Threshold, score};
+
+use crate::facts::conclude;
+use crate::reading::Reading;
+use crate::verify::ending;
+use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+
+/// Two pictures were compared.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The answer.
+    pub decision: Decision,
+    /// Score, -1 to 1.
+    pub score: Score,
+    /// From which score it is a match.
+    pub match_at: Threshold,
+    /// From which score it is at least uncertain.
+    pub uncertain_at: Threshold,
+    /// What was seen in each picture.
+    pub readings: [Reading; 2],
+}
+
+impl Ward {
+    /// Compares the faces in two pictures. `statement` says who agreed to it and how; what is
+    /// recorded is that a statement was made, not its words.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached.
+    pub async fn compare(
+        &self,
+        pictures: [&[u8]; 2],
+        statement: &str,
+    ) -> Result<Verdict<Compared>, WardError> {
+        let now = self.now();
+        let permit = match self.rule_on_statement(Operation::Compare, statement) {
+            Ruling::Granted(permit) => permit,
+            Ruling::Refused(refusal) => {
+                let event = Event::new(now, Act::Compare, EventOutcome::Refused);
+                let event = event.grounds(refusal.grounds());
+                return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
+            }
+        };
+        let [first, second] = pictures;
+        let first = self.read_one(&permit, first)?;
+        let read = match first {
+            Ok(first) => self
+                .read_one(&permit, second)?
+                .map(|second| (first, second)),
+            Err(why) => Err(why),
+        };
+        let mut event =
+            Event::new(now, Act::Compare, EventOutcome::Unusable).grounds(permit.grounds());
+        let outcome = match read {
+            Ok((first, second)) => {
+                let thresholds = self.thresholds(1)?;
+                let score = score(&first.template, &second.template)?;
+                let decision = thresholds.decide(score);
+                event.outcome = ending(decision);
+                event.model = Some(first.template.model().to_string());
+                Outcome::Done(Compared {
+                    decision,
+                    score,
+                    match_at: thresholds.match_at,
+                    uncertain_at: thresholds.uncertain_at,
+                    readings: [first.reading, second.reading],
+                })
+            }
+            Err(why) => {
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        conclude(self.vault.act().await?, &event, outcome).await
+    }
+}

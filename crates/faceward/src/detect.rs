@@ -1,0 +1,59 @@
+//! Where are faces? Asked once, under a statement; nothing is compared or kept.
+
+use faceward_face::{Face, FaceError, Image, Point, Quality, Reader};
+use faceward_law::{Operation, Ruling};
+
+use crate::facts::conclude;
+use crate::{Act, Event, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+
+/// Faces were looked for.
+pub struct Detected {
+    /// The upright picture they were looked for in.
+    pub image: Image,
+    /// The faces, surest first, each with its 68 landmarks (iBUG order) and its quality.
+    pub faces: Vec<(Face, [Point; 68], Quality)>,
+}
+
+impl Ward {
+    /// Finds every face in a picture. `statement` says who agreed to it and how.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached.
+    pub async fn detect(
+        &self,
+        picture: &[u8],
+        statement: &str,
+    ) -> Result<Verdict<Detected>, WardError> {
+        let event = Event::new(self.now(), Act::Detect, EventOutcome::Done);
+        let permit = match self.rule_on_statement(Operation::Detect, statement) {
+            Ruling::Granted(permit) => permit,
+            Ruling::Refused(refusal) => {
+                let mut event = event.grounds(refusal.grounds());
+                event.outcome = EventOutcome::Refused;
+                return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
+            }
+        };
+        let mut event = event.grounds(permit.grounds());
+        let outcome = match find(self.eyes(&permit)?, picture) {
+            Ok(detected) => Outcome::Done(detected),
+            Err(error) => {
+                let why = Unusable::Picture(error);
+                event.outcome = EventOutcome::Unusable;
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        conclude(self.vault.act().await?, &event, outcome).await
+    }
+}
+
+fn find(reader: &Reader, picture: &[u8]) -> Result<Detected, FaceError> {
+    let image = Image::decode(picture)?;
+    let mut faces = Vec::new();
+    for face in reader.detect(&image)? {
+        let landmarks = reader.landmarks(&image, &face)?;
+        let quality = reader.quality(&image, &face)?;
+        faces.push((face, landmarks, quality));
+    }
+    Ok(Detected { image, faces })
+}

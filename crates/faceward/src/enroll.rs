@@ -1,0 +1,125 @@
+//! Keep a reference of a person who agreed to it.
+
+use faceward_law::{Operation, Purpose, Ruling};
+use faceward_match::{Decision, Score, score};
+use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
+
+use crate::facts::{Claim, conclude};
+use crate::reading::{Reading, Sample};
+use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+
+/// A reference was kept.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// Its identifier.
+    pub reference: ReferenceId,
+    /// What was seen.
+    pub reading: Reading,
+    /// Best score against the references the person already had, if any.
+    pub agreement: Option<Score>,
+}
+
+impl Ward {
+    /// Enrols the one face in `picture` for this person and purpose.
+    ///
+    /// The law is asked before the picture is looked at, and once more in the act that keeps the
+    /// reference, so that a withdrawal in between counts.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached; nothing was kept then.
+    pub async fn enroll(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+    ) -> Result<Verdict<Enrolled>, WardError> {
+        let claim = Claim { handle, purpose };
+        let mut look = self.vault.look().await?;
+        let asked = self.ask(&mut look, claim, Operation::Enroll).await?;
+        drop(look);
+        let sample = match asked {
+            Ruling::Granted(permit) => self.read_one(&permit, picture)?.and_then(good_enough),
+            Ruling::Refused(refusal) => return self.refuse(claim, Act::Enroll, refusal).await,
+        };
+
+        let mut act = self.vault.act().await?;
+        let permit = match self.ask(&mut act, claim, Operation::Enroll).await? {
+            Ruling::Granted(permit) => permit,
+            Ruling::Refused(refusal) => {
+                drop(act);
+                return self.refuse(claim, Act::Enroll, refusal).await;
+            }
+        };
+        let sample = match sample {
+            Ok(sample) => self.same_person(&mut act, claim, sample).await?,
+            Err(why) => Err(why),
+        };
+        let done = if sample.is_ok() {
+            EventOutcome::Done
+        } else {
+            EventOutcome::Unusable
+        };
+        let mut event = self.event_about(&mut act, claim, Act::Enroll, done).await?;
+        event = event.grounds(permit.grounds());
+        let outcome = match sample {
+            Ok((sample, agreement)) => {
+                event.model = Some(sample.template.model().to_string());
+                let quality = sample.reading.quality.unified;
+                let now = self.now();
+                let reference = act
+                    .keep_template(&permit, &sample.template, quality, now)
+                    .await?;
+                Outcome::Done(Enrolled {
+                    reference,
+                    reading: sample.reading,
+                    agreement,
+                })
+            }
+            Err(why) => {
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        conclude(act, &event, outcome).await
+    }
+
+    /// Refuses a picture that clearly shows someone other than the references already kept: a
+    /// reference of the wrong person would open the door to them.
+    async fn same_person(
+        &self,
+        act: &mut VaultAct,
+        claim: Claim<'_>,
+        sample: Sample,
+    ) -> Result<Result<(Sample, Option<Score>), Unusable>, WardError> {
+        let Ruling::Granted(permit) = self.ask(act, claim, Operation::Verify).await? else {
+            return Ok(Ok((sample, None)));
+        };
+        let references = act.templates(&permit, self.now()).await?;
+        let mut best = None;
+        for reference in references {
+            if reference.template.model() == sample.template.model() {
+                best = best.max(Some(score(&sample.template, &reference.template)?));
+            }
+        }
+        match best {
+            Some(score) if self.thresholds(1)?.decide(score) == Decision::NoMatch => {
+                Ok(Err(Unusable::SomeoneElse { score }))
+            }
+            agreement => Ok(Ok((sample, agreement))),
+        }
+    }
+}
+
+fn good_enough(sample: Sample) -> Result<Sample, Unusable> {
+    let obstacles: Vec<String> = sample
+        .reading
+        .quality
+        .obstacles()
+        .map(ToString::to_string)
+        .collect();
+    if obstacles.is_empty() {
+        Ok(sample)
+    } else {
+        Err(Unusable::PoorQuality(obstacles))
+    }
+}

@@ -1,0 +1,104 @@
+//! What a caller can do about a verb that did not come to a decision.
+
+use std::path::PathBuf;
+
+use faceward_face::FaceError;
+use faceward_law::LawError;
+use faceward_ledger::LedgerError;
+use faceward_match::{MatchError, ModelId};
+use faceward_vault::VaultError;
+
+/// Why a verb came to no decision. A refusal by the law and an unusable picture are not errors but
+/// outcomes: they are decided, recorded and answered (see [`crate::Outcome`]).
+#[derive(Debug, thiserror::Error)]
+pub enum WardError {
+    /// The vault would not do as asked.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// `faceward.toml` or a file it names is not understood: correct it.
+    #[error("{path}: {why}")]
+    Config {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, where, and what to write instead.
+        why: String,
+    },
+    /// A value the law engine would not accept: give another.
+    #[error(transparent)]
+    Law(#[from] LawError),
+    /// The nets could not be loaded.
+    #[error(transparent)]
+    Reader(FaceError),
+    /// No measured thresholds exist for the model in use.
+    #[error(
+        "no thresholds were measured for the model {0}; measure them with `faceward eval --thresholds` and name the file as `embedder.thresholds` in faceward.toml"
+    )]
+    NoThresholds(ModelId),
+    /// Templates or rates that do not go together.
+    #[error(transparent)]
+    Match(#[from] MatchError),
+    /// The ledger does not hold together.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A file could not be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Nobody here has this handle.
+    #[error("nobody is known here as `{0}`")]
+    Unknown(String),
+    /// An entry of the ledger is of no form this version knows.
+    #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
+    Entry {
+        /// Its position.
+        position: u64,
+    },
+}
+
+/// Why a picture, though looking at it was permitted, gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// It could not be read, or does not show exactly one usable face.
+    #[error(transparent)]
+    Picture(#[from] FaceError),
+    /// The face is there, but not good enough to be kept as a reference.
+    #[error("this picture is not good enough to enrol: {}", .0.join("; "))]
+    PoorQuality(Vec<String>),
+    /// The picture seems to show a print or a screen instead of a person.
+    #[error(
+        "this seems to be a picture of a picture (liveness {0:.2}); use a photograph taken of the person"
+    )]
+    NotLive(f32),
+    /// The claimed person has no reference made by the model in use.
+    #[error(
+        "no reference of this person for this purpose was made by the model in use; enrol again"
+    )]
+    NoReference,
+    /// The picture does not look like the references the person already has.
+    #[error(
+        "this picture scores {score} against the references already enrolled: it seems to show someone else"
+    )]
+    SomeoneElse {
+        /// Best comparison score.
+        score: faceward_match::Score,
+    },
+}
+
+impl Unusable {
+    /// The word for it in a record.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Picture(FaceError::NoFace) => "no-face",
+            Self::Picture(FaceError::SeveralFaces { .. }) => "several-faces",
+            Self::Picture(_) => "unreadable",
+            Self::PoorQuality(_) => "poor-quality",
+            Self::NotLive(_) => "not-live",
+            Self::NoReference => "no-reference",
+            Self::SomeoneElse { .. } => "someone-else",
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What is recorded of an act: identifiers and salted commitments, never an image, a template, a
+//! score or a name, so that forgetting stays possible.
+
+mod v1;
+
+use faceward_law::{Ground, Purpose};
+use faceward_vault::Mark;
+use jiff::Timestamp;
+
+/// One entry of the ledger, as a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What was asked.
+    pub act: Act,
+    /// How it ended.
+    pub outcome: EventOutcome,
+    /// For which purpose.
+    pub purpose: Option<String>,
+    /// Nonce and commitment that stand for the person it concerns.
+    pub mark: Option<([u8; 16], [u8; 32])>,
+    /// The provisions that decided, by identifier.
+    pub rules: Vec<String>,
+    /// The model whose templates were made or compared.
+    pub model: Option<String>,
+    /// Why a permitted act gave no answer, in a word.
+    pub reason: Option<String>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// A consent was recorded.
+    ConsentGiven,
+    /// A consent was withdrawn and its references destroyed.
+    ConsentWithdrawn,
+    /// A reference was to be enrolled.
+    Enroll,
+    /// A claimed person was to be verified.
+    Verify,
+    /// A face was to be searched among those who agreed.
+    Identify,
+    /// Two pictures were to be compared, once.
+    Compare,
+    /// Faces were to be found in a picture.
+    Detect,
+    /// A person's data were given out to them.
+    Access,
+    /// A person was forgotten.
+    Forgotten,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventOutcome {
+    /// Done, where there is nothing to decide.
+    Done,
+    /// The law refused.
+    Refused,
+    /// Permitted, but the picture gave no answer.
+    Unusable,
+    /// Compared: a match.
+    Match,
+    /// Compared: uncertain.
+    Uncertain,
+    /// Compared: no match.
+    NoMatch,
+}
+
+impl Event {
+    pub(crate) fn new(at: Timestamp, act: Act, outcome: EventOutcome) -> Self {
+        Self {
+            at,
+            act,
+            outcome,
+            purpose: None,
+            mark: None,
+            rules: Vec::new(),
+            model: None,
+            reason: None,
+        }
+    }
+
+    pub(crate) fn purpose(mut self, purpose: &Purpose) -> Self {
+        self.purpose = Some(purpose.to_string());
+        self
+    }
+
+    pub(crate) fn mark(mut self, mark: Option<Mark>) -> Self {
+        self.mark = mark.map(|mark| (mark.nonce, mark.value));
+        self
+    }
+
+    pub(crate) fn grounds(mut self, grounds: &[Ground]) -> Self {
+        self.rules = grounds
+            .iter()
+            .map(|ground| ground.rule.id.to_owned())
+            .collect();
+        self
+    }
+
+    /// The bytes that go into the ledger: JSON on one line, keys in a fixed order, version first.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        v1::write(self)
+    }
+
+    /// Reads an entry; `None` when it is of no form this version knows.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        v1::read(bytes)
+    }
+}

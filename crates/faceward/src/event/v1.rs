@@ -1,0 +1,113 @@
+//! Version 1 of a ledger entry. Pinned by `vectors/events/v1.jsonl`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Event, EventOutcome};
+
+pub(super) fn write(event: &Event) -> Vec<u8> {
+    let wire = Wire {
+        v: 1,
+        at: event.at,
+        act: event.act,
+        outcome: event.outcome,
+        purpose: event.purpose.clone(),
+        mark: event.mark.map(|(nonce, value)| MarkWire {
+            nonce: hex(&nonce),
+            value: hex(&value),
+        }),
+        rules: event.rules.clone(),
+        model: event.model.clone(),
+        reason: event.reason.clone(),
+    };
+    // Serialising strings, numbers and lists into memory has no way to fail.
+    serde_json::to_vec(&wire).unwrap_or_default()
+}
+
+pub(super) fn read(bytes: &[u8]) -> Option<Event> {
+    let wire: Wire = serde_json::from_slice(bytes).ok()?;
+    let mark = match wire.mark {
+        Some(mark) => Some((unhex(&mark.nonce)?, unhex(&mark.value)?)),
+        None => None,
+    };
+    (wire.v == 1).then_some(Event {
+        at: wire.at,
+        act: wire.act,
+        outcome: wire.outcome,
+        purpose: wire.purpose,
+        mark,
+        rules: wire.rules,
+        model: wire.model,
+        reason: wire.reason,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    v: u8,
+    at: jiff::Timestamp,
+    #[serde(with = "ActWire")]
+    act: Act,
+    #[serde(with = "OutcomeWire")]
+    outcome: EventOutcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<MarkWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkWire {
+    nonce: String,
+    value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Act", rename_all = "kebab-case")]
+enum ActWire {
+    ConsentGiven,
+    ConsentWithdrawn,
+    Enroll,
+    Verify,
+    Identify,
+    Compare,
+    Detect,
+    Access,
+    Forgotten,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "EventOutcome", rename_all = "kebab-case")]
+enum OutcomeWire {
+    Done,
+    Refused,
+    Unusable,
+    Match,
+    Uncertain,
+    NoMatch,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).map(|d| d as u8))
+        .collect();
+    let (pairs, odd) = digits.as_deref()?.as_chunks::<2>();
+    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+    if odd.is_empty() {
+        bytes.try_into().ok()
+    } else {
+        None
+    }
+}

@@ -1,0 +1,117 @@
+//! Gathers what the law wants to know, asks it, and records its refusals.
+
+use faceward_law::{Basis, Facts, Operation, Purpose, Refusal, Ruling, SubjectId, decide};
+use faceward_vault::{Act as VaultAct, Handle, Look};
+
+use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+
+/// Whose face a caller speaks of, and for what.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    pub(crate) handle: &'a Handle,
+    pub(crate) purpose: &'a Purpose,
+}
+
+impl Ward {
+    /// Asks the law about a claimed person, on what the vault holds at this moment.
+    ///
+    /// Somebody unknown is asked about like somebody without consent, so that the answer does not
+    /// tell who is known.
+    pub(crate) async fn ask(
+        &self,
+        look: &mut Look,
+        claim: Claim<'_>,
+        operation: Operation,
+    ) -> Result<Ruling, WardError> {
+        match look.subject(claim.handle).await? {
+            Some(subject) => {
+                self.ask_about(look, subject, claim.purpose, operation)
+                    .await
+            }
+            None => Ok(self.rule(
+                claim.purpose,
+                operation,
+                Basis::Recorded {
+                    subject: SubjectId([0; 16]),
+                    consents: &[],
+                },
+            )),
+        }
+    }
+
+    /// Asks the law about a person known by identifier.
+    pub(crate) async fn ask_about(
+        &self,
+        look: &mut Look,
+        subject: SubjectId,
+        purpose: &Purpose,
+        operation: Operation,
+    ) -> Result<Ruling, WardError> {
+        let consents = look.consents(subject).await?;
+        let basis = Basis::Recorded {
+            subject,
+            consents: &consents,
+        };
+        Ok(self.rule(purpose, operation, basis))
+    }
+
+    pub(crate) fn rule(&self, purpose: &Purpose, operation: Operation, basis: Basis<'_>) -> Ruling {
+        decide(&Facts {
+            operation,
+            purpose: Some(purpose),
+            basis,
+            now: self.now(),
+        })
+    }
+
+    /// The law's answer for a one-off act that rests on a statement alone.
+    pub(crate) fn rule_on_statement(&self, operation: Operation, statement: &str) -> Ruling {
+        decide(&Facts {
+            operation,
+            purpose: None,
+            basis: Basis::Declared { statement },
+            now: self.now(),
+        })
+    }
+
+    /// An event about a claimed person, with their mark if they are known.
+    pub(crate) async fn event_about(
+        &self,
+        look: &mut Look,
+        claim: Claim<'_>,
+        act: Act,
+        outcome: EventOutcome,
+    ) -> Result<Event, WardError> {
+        let mark = match look.subject(claim.handle).await? {
+            Some(subject) => Some(look.marker(subject).await?.fresh(b"")?),
+            None => None,
+        };
+        let event = Event::new(self.now(), act, outcome);
+        Ok(event.purpose(claim.purpose).mark(mark))
+    }
+
+    /// Records that a claimed person's face was not to be touched, and why.
+    pub(crate) async fn refuse<T>(
+        &self,
+        claim: Claim<'_>,
+        act: Act,
+        refusal: Refusal,
+    ) -> Result<Verdict<T>, WardError> {
+        let mut vault = self.vault.act().await?;
+        let event = self
+            .event_about(&mut vault, claim, act, EventOutcome::Refused)
+            .await?
+            .grounds(refusal.grounds());
+        conclude(vault, &event, Outcome::Refused(refusal)).await
+    }
+}
+
+/// Commits the act with its entry; only then is there an answer.
+pub(crate) async fn conclude<T>(
+    act: VaultAct,
+    event: &Event,
+    outcome: Outcome<T>,
+) -> Result<Verdict<T>, WardError> {
+    let receipt = act.record(&event.to_bytes()).await?;
+    Ok(Verdict { outcome, receipt })
+}

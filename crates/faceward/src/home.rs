@@ -1,0 +1,38 @@
+//! The folder a ward lives in.
+
+use std::path::{Path, PathBuf};
+
+use crate::WardError;
+
+/// The folder of a ward: `faceward.toml`, if there is one, and `vault/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home(PathBuf);
+
+impl Home {
+    /// The ward in this folder, existing or not.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// Its configuration file.
+    pub fn config(&self) -> PathBuf {
+        self.0.join("faceward.toml")
+    }
+
+    /// Its vault.
+    pub fn vault(&self) -> PathBuf {
+        self.0.join("vault")
+    }
+
+    pub(crate) fn make(&self) -> Result<(), WardError> {
+        std::fs::create_dir_all(&self.0).map_err(|error| WardError::File {
+            path: self.0.clone(),
+            error,
+        })
+    }
+}

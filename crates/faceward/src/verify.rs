@@ -1,0 +1,119 @@
+//! Is this the person it is claimed to be?
+
+use faceward_law::{Operation, Permit, Purpose, Ruling};
+use faceward_match::{Decision, Score, Threshold, score};
+use faceward_vault::{Act as VaultAct, Handle};
+
+use crate::facts::{Claim, conclude};
+use crate::reading::{Reading, Sample};
+use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+
+/// A claimed person was compared.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// The answer.
+    pub decision: Decision,
+    /// Best score over the person's references, -1 to 1.
+    pub score: Score,
+    /// From which score it is a match.
+    pub match_at: Threshold,
+    /// From which score it is at least uncertain.
+    pub uncertain_at: Threshold,
+    /// How many references were compared.
+    pub references: usize,
+    /// What was seen.
+    pub reading: Reading,
+}
+
+impl Ward {
+    /// Compares the one face in `picture` with the references of the claimed person.
+    ///
+    /// The law is asked before the picture is looked at, because looking is itself the regulated
+    /// act, and once more in the act that opens the references, so that a withdrawal in between
+    /// counts.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached.
+    pub async fn verify(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+    ) -> Result<Verdict<Verified>, WardError> {
+        let claim = Claim { handle, purpose };
+        let mut look = self.vault.look().await?;
+        let asked = self.ask(&mut look, claim, Operation::Verify).await?;
+        drop(look);
+        let sample = match asked {
+            Ruling::Granted(permit) => self.read_one(&permit, picture)?,
+            Ruling::Refused(refusal) => return self.refuse(claim, Act::Verify, refusal).await,
+        };
+
+        let mut act = self.vault.act().await?;
+        let permit = match self.ask(&mut act, claim, Operation::Verify).await? {
+            Ruling::Granted(permit) => permit,
+            Ruling::Refused(refusal) => {
+                drop(act);
+                return self.refuse(claim, Act::Verify, refusal).await;
+            }
+        };
+        let compared = match sample {
+            Ok(sample) => self.compare_claimed(&mut act, &permit, sample).await?,
+            Err(why) => Err(why),
+        };
+        let ending = match &compared {
+            Ok(verified) => ending(verified.decision),
+            Err(_) => EventOutcome::Unusable,
+        };
+        let mut event = self
+            .event_about(&mut act, claim, Act::Verify, ending)
+            .await?;
+        event = event.grounds(permit.grounds());
+        let outcome = match compared {
+            Ok(verified) => {
+                event.model = Some(self.model()?.to_string());
+                Outcome::Done(verified)
+            }
+            Err(why) => {
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        conclude(act, &event, outcome).await
+    }
+
+    async fn compare_claimed(
+        &self,
+        act: &mut VaultAct,
+        permit: &Permit,
+        sample: Sample,
+    ) -> Result<Result<Verified, Unusable>, WardError> {
+        let mut scores = Vec::new();
+        for reference in act.templates(permit, self.now()).await? {
+            if reference.template.model() == sample.template.model() {
+                scores.push(score(&sample.template, &reference.template)?);
+            }
+        }
+        let Some(best) = scores.iter().copied().max() else {
+            return Ok(Err(Unusable::NoReference));
+        };
+        // Taking the best of several references is a small search, and is judged as one.
+        let thresholds = self.thresholds(scores.len())?;
+        Ok(Ok(Verified {
+            decision: thresholds.decide(best),
+            score: best,
+            match_at: thresholds.match_at,
+            uncertain_at: thresholds.uncertain_at,
+            references: scores.len(),
+            reading: sample.reading,
+        }))
+    }
+}
+
+pub(crate) fn ending(decision: Decision) -> EventOutcome {
+    match decision {
+        Decision::Match => EventOutcome::Match,
+        Decision::Uncertain => EventOutcome::Uncertain,
+        Decision::NoMatch => EventOutcome::NoMatch,
+    }
+}
