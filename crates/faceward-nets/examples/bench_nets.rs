@@ -1,18 +1,21 @@
-//! Times the nets: `bench_nets <net> <threads> <kernels> <rounds>` prints one time in seconds a line.
+//! Times a net: `echo 10 | bench_nets <net> <threads> <kernels>` prints the seconds of ten runs.
 //!
-//! `bench/nets.py` calls it, in turn with ONNX Runtime. Kernels are `best` or a name `doctor` shows.
+//! `bench/nets.py` calls it, in turn with ONNX Runtime. Kernels are `best` or one by its name:
+//! `scalar`, `avx2+fma`, `avx512`.
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use faceward_nets::{CenterFace, Kernels, Landmarks68, MiniFasNet, MobileFaceNet, Threads};
+use faceward_nets::{
+    CenterFace, Kernels, Landmarks68, MiniFasNet, MobileFaceNet, NetError, Threads,
+};
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [net, threads, kernels, rounds] = arguments.as_slice() else {
-        return Err("usage: bench_nets <net> <threads> <kernels> <rounds>".into());
+    let [net, threads, kernels] = arguments.as_slice() else {
+        return Err("usage: bench_nets <net> <threads> <kernels>".into());
     };
     let kernels = match kernels.as_str() {
         "best" => Kernels::best(),
@@ -22,22 +25,21 @@ fn main() -> Result<(), Failure> {
             .ok_or("this processor has no such kernels")?,
     };
     let threads = Threads::with_kernels(threads.parse::<NonZeroUsize>()?, kernels);
-    let rounds = rounds.parse()?;
     match net.as_str() {
         "mobilefacenet" => {
             let net = MobileFaceNet::from_safetensors(&weights("mobilefacenet")?)?;
             let face = picture(112 * 112 * 3);
-            time(rounds, || net.run(&face, &threads).map(drop))
+            serve(|| net.run(&face, &threads).map(drop))
         }
         "landmarks68" => {
             let net = Landmarks68::from_safetensors(&weights("landmarks68")?)?;
             let face = picture(64 * 64);
-            time(rounds, || net.run(&face, &threads).map(drop))
+            serve(|| net.run(&face, &threads).map(drop))
         }
         "minifasnet" => {
             let net = MiniFasNet::from_safetensors(&weights("minifasnet")?)?;
             let face = picture(128 * 128 * 3);
-            time(rounds, || net.run(&face, &threads).map(drop))
+            serve(|| net.run(&face, &threads).map(drop))
         }
         size => {
             let (width, height) = size
@@ -47,9 +49,7 @@ fn main() -> Result<(), Failure> {
             let (width, height) = (width.parse()?, height.parse()?);
             let net = CenterFace::from_safetensors(&weights("centerface")?)?;
             let picture = picture(width * height * 3);
-            time(rounds, || {
-                net.run(&picture, width, height, &threads).map(drop)
-            })
+            serve(|| net.run(&picture, width, height, &threads).map(drop))
         }
     }
 }
@@ -63,19 +63,20 @@ fn weights(net: &str) -> std::io::Result<Vec<u8>> {
 
 fn picture(bytes: usize) -> Vec<u8> {
     (0..bytes)
-        .map(|at| (at * 2_654_435_761 >> 24) as u8)
+        .map(|at| ((at * 2_654_435_761) >> 24) as u8)
         .collect()
 }
 
-fn time(
-    rounds: usize,
-    run: impl Fn() -> Result<(), faceward_nets::NetError>,
-) -> Result<(), Failure> {
-    run()?;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        run()?;
-        println!("{:.7}", start.elapsed().as_secs_f64());
+/// Answers each number on standard input with the seconds of as many runs.
+fn serve(run: impl Fn() -> Result<(), NetError>) -> Result<(), Failure> {
+    for line in std::io::stdin().lines() {
+        let mut seconds = Vec::new();
+        for _ in 0..line?.trim().parse()? {
+            let start = Instant::now();
+            run()?;
+            seconds.push(format!("{:.7}", start.elapsed().as_secs_f64()));
+        }
+        println!("{}", seconds.join(" "));
     }
     Ok(())
 }
