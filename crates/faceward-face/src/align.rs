@@ -118,11 +118,8 @@ mod tests {
         // A checkerboard of single pixels is grey from afar; picking pixels would give black and white.
         let side = 1200_u32;
         let board = (0..side * side).flat_map(|i| {
-            [if (i % side + i / side) % 2 == 0 {
-                0
-            } else {
-                255
-            }; 3]
+            let white = (i % side + i / side).is_multiple_of(2);
+            [if white { 255 } else { 0 }; 3]
         });
         let image = Image::from_rgb(side, side, board.collect()).unwrap();
         let crop = crop(&image, &moved(9.7, 0.3, (20.0, 20.0))).unwrap();

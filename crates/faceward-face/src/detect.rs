@@ -1,6 +1,6 @@
 //! Image to faces: a box and five points each, in pixels of the upright image.
 
-use crate::pending::{CenterFace, Threads};
+use faceward_nets::{CenterFace, Threads};
 
 use crate::{FaceError, Image};
 

@@ -1,7 +1,7 @@
 //! Aligned crop to template.
 
-use crate::pending::Threads;
 use faceward_match::Template;
+use faceward_nets::Threads;
 use zeroize::Zeroizing;
 
 use crate::engine::Engine;

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::pending::{MobileFaceNet, Threads};
 use faceward_match::ModelId;
+use faceward_nets::{MobileFaceNet, Threads};
 use rten::{RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::pending::NetError;
 use faceward_match::MatchError;
+use faceward_nets::NetError;
 
 use crate::decode::{MAX_BYTES, MAX_PIXELS, SUPPORTED};
 

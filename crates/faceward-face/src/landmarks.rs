@@ -1,6 +1,6 @@
 //! 68 points on a face, in the iBUG 300-W markup.
 
-use crate::pending::{Landmarks68, Threads};
+use faceward_nets::{Landmarks68, Threads};
 
 use crate::sample::{self, Affine};
 use crate::{Face, FaceError, Image, Point};

@@ -28,7 +28,6 @@ mod error;
 mod landmarks;
 mod liveness;
 mod models;
-mod pending;
 pub mod quality;
 mod reader;
 mod sample;

@@ -1,6 +1,6 @@
 //! Presentation attack detection (ISO/IEC 30107): does a living person stand before the camera?
 
-use crate::pending::{MiniFasNet, Threads};
+use faceward_nets::{MiniFasNet, Threads};
 
 use crate::sample::{self, Affine};
 use crate::{Face, FaceError, Image, Rect};

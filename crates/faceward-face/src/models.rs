@@ -1,6 +1,6 @@
 //! The built-in weights, loaded only if their digest matches the manifest.
 
-use crate::pending::{CenterFace, Landmarks68, MiniFasNet, MobileFaceNet, NetError};
+use faceward_nets::{CenterFace, Landmarks68, MiniFasNet, MobileFaceNet, NetError};
 use sha2::{Digest, Sha256};
 
 use crate::FaceError;

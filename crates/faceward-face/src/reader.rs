@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use crate::pending::{CenterFace, Landmarks68, MiniFasNet, Threads};
 use faceward_match::{ModelId, Template};
+use faceward_nets::{CenterFace, Landmarks68, MiniFasNet, Threads};
 
 use crate::detect::{self, Face, Point};
 use crate::engine::{Embedder, Engine};

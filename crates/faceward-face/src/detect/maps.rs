@@ -4,7 +4,7 @@
     reason = "every map has one value per cell, and cells come from the heat map"
 )]
 
-use crate::pending::CenterFaceMaps;
+use faceward_nets::CenterFaceMaps;
 
 use super::{Face, Point, Rect};
 

@@ -1,6 +1,6 @@
 //! One look of the detector: a rectangle of the image at a scale, on grey where it reaches beyond the image.
 
-use crate::pending::{CenterFace, Threads};
+use faceward_nets::{CenterFace, Threads};
 use fast_image_resize as resize;
 use zeroize::Zeroizing;
 
