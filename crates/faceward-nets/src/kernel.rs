@@ -9,6 +9,8 @@
     reason = "bounds are asserted once per call, ahead of the loops"
 )]
 
+#[cfg(test)]
+mod agreement;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]

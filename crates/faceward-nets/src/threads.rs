@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 
 use crate::kernel::{FlushDenormals, Kernels};
@@ -62,11 +62,13 @@ impl Threads {
 
     /// Runs `work` on every member at once and returns what it returned on the caller's thread.
     pub(crate) fn run<T>(&self, work: impl Fn(&Member) -> T + Send + Sync + 'static) -> T {
-        let helpers = self
-            .helpers
-            .try_lock()
-            .ok()
-            .filter(|helpers| !helpers.is_empty());
+        let helpers = match self.helpers.try_lock() {
+            Ok(helpers) => Some(helpers),
+            // A caller panicked; the helpers did not.
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        let helpers = helpers.filter(|helpers| !helpers.is_empty());
         let count = 1 + helpers.as_ref().map_or(0, |helpers| helpers.len());
         let board = (count > 1).then(|| Arc::new(Board::new(count)));
         let member = |index| Member {
@@ -287,5 +289,56 @@ impl Drop for Leave<'_> {
             let _state = self.0.lock();
             self.0.completed.notify_all();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn team(n: usize) -> Threads {
+        Threads::new(NonZeroUsize::new(n).unwrap())
+    }
+
+    #[test]
+    fn shares_cover_all_rows_once() {
+        for count in 1..8 {
+            for rows in 0..20 {
+                let member = |index| Member {
+                    index,
+                    count,
+                    board: None,
+                    kernels: Kernels::SCALAR,
+                };
+                let covered: Vec<usize> = (0..count)
+                    .flat_map(|index| member(index).share(rows))
+                    .collect();
+                assert!(covered.into_iter().eq(0..rows));
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_of_one_member_reaches_the_caller_and_the_team_survives() {
+        let team = team(3);
+        let failed = catch_unwind(AssertUnwindSafe(|| {
+            team.run(|member| {
+                assert!(member.index != 2, "this member fails");
+                let store = Arc::new(crate::store::Store::default());
+                let size = Size {
+                    height: 3,
+                    width: 1,
+                    blocks: 1,
+                };
+                member.gather(size, store.take(1)).size.height
+            })
+        }));
+        assert!(failed.is_err());
+        assert_eq!(team.run(|member| member.count), 3);
+    }
+
+    #[test]
+    fn a_team_may_be_dropped_at_once() {
+        drop(team(4));
     }
 }
