@@ -1,2 +1,124 @@
-//! 
-fn main() {}
+//! The program `faceward`: every verb from a terminal.
+
+mod answer;
+mod command;
+mod draw;
+mod progress;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use answer::{Code, Console};
+use command::{
+    audit, compare, completions, consent, demo, detect, doctor, enroll, eval, export, forget,
+    identify, init, verify,
+};
+use session::Session;
+
+/// Face recognition that works only with permission, and can prove it.
+///
+/// No face is looked at, kept or compared before the law engine has granted a permit from what is
+/// on record: who agreed, to which purpose, after which notice, until when. A refusal names the
+/// article. Every decision, refusals included, is an entry in a ledger that anyone can check.
+#[derive(Parser)]
+#[command(name = "faceward", version, after_help = FIRST_STEPS, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    session: Session,
+    /// Print one JSON object per answer instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const FIRST_STEPS: &str = "\
+First steps:
+  faceward demo                                        the whole story on public portraits
+  faceward consent give alice --purpose door-access --notice notice.txt --how 'signed on paper'
+  faceward enroll alice alice.jpg --purpose door-access
+  faceward verify alice another.jpg --purpose door-access
+  faceward consent withdraw alice --purpose door-access
+
+Exit codes:
+  0  done, or a match          3  refused by the law engine
+  1  no match                  4  uncertain: a person should look
+  2  error or wrong usage      5  permitted, but the picture gave no answer";
+
+#[derive(Subcommand)]
+enum Verb {
+    Demo(demo::Args),
+    Init(init::Args),
+    Consent(consent::Args),
+    Enroll(enroll::Args),
+    Verify(verify::Args),
+    Identify(identify::Args),
+    Compare(compare::Args),
+    Detect(detect::Args),
+    Forget(forget::Args),
+    Export(export::Args),
+    Audit(audit::Args),
+    Eval(eval::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+}
+
+fn main() -> ExitCode {
+    forbid_core_files();
+    let cli = Cli::parse();
+    let console = Console::new(cli.json);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli.verb, &cli.session, &console)),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(code) => code.into(),
+        Err(error) => {
+            console.error(&error);
+            Code::Error.into()
+        }
+    }
+}
+
+async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    match verb {
+        Verb::Demo(args) => demo::run(args, console).await,
+        Verb::Init(args) => init::run(args, session, console).await,
+        Verb::Consent(args) => consent::run(args, session, console).await,
+        Verb::Enroll(args) => enroll::run(args, session, console).await,
+        Verb::Verify(args) => verify::run(args, session, console).await,
+        Verb::Identify(args) => identify::run(args, session, console).await,
+        Verb::Compare(args) => compare::run(args, session, console).await,
+        Verb::Detect(args) => detect::run(args, session, console).await,
+        Verb::Forget(args) => forget::run(args, session, console).await,
+        Verb::Export(args) => export::run(args, session, console).await,
+        Verb::Audit(args) => audit::run(args, session, console).await,
+        Verb::Eval(args) => eval::run(args, console),
+        Verb::Doctor(args) => doctor::run(args, session, console).await,
+        Verb::Completions(args) => completions::run(args),
+    }
+}
+
+/// A core file would hold keys and templates in the clear.
+fn forbid_core_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        // A system that does not let us lower our own limit writes what it wrote before.
+        let _ = setrlimit(Resource::Core, none);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}

@@ -24,6 +24,17 @@ pub enum Mark {
     Inference,
 }
 
+impl Mark {
+    /// The word for it in records and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Secondary => "secondary",
+            Self::Inference => "inference",
+        }
+    }
+}
+
 macro_rules! rules {
     ($($name:ident: $id:literal, $citation:literal, $mark:ident, $gist:literal;)*) => {
         $(pub(crate) static $name: Rule = Rule {

@@ -68,6 +68,37 @@ pub enum EventOutcome {
     NoMatch,
 }
 
+impl Act {
+    /// The word for it in records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ConsentGiven => "consent-given",
+            Self::ConsentWithdrawn => "consent-withdrawn",
+            Self::Enroll => "enroll",
+            Self::Verify => "verify",
+            Self::Identify => "identify",
+            Self::Compare => "compare",
+            Self::Detect => "detect",
+            Self::Access => "access",
+            Self::Forgotten => "forgotten",
+        }
+    }
+}
+
+impl EventOutcome {
+    /// The word for it in records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Unusable => "unusable",
+            Self::Match => "match",
+            Self::Uncertain => "uncertain",
+            Self::NoMatch => "no-match",
+        }
+    }
+}
+
 impl Event {
     pub(crate) fn new(at: Timestamp, act: Act, outcome: EventOutcome) -> Self {
         Self {

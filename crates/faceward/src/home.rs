@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use faceward_vault::Vault;
+
 use crate::WardError;
 
 /// The folder of a ward: `faceward.toml`, if there is one, and `vault/`.
@@ -27,6 +29,15 @@ impl Home {
     /// Its vault.
     pub fn vault(&self) -> PathBuf {
         self.0.join("vault")
+    }
+
+    /// Whether opening the ward takes a passphrase; a ward not made yet takes none.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`] when its root key cannot be read.
+    pub fn is_locked(&self) -> Result<bool, WardError> {
+        let folder = self.vault();
+        Ok(Vault::exists(&folder) && Vault::is_locked(&folder)?)
     }
 
     pub(crate) fn make(&self) -> Result<(), WardError> {

@@ -64,7 +64,8 @@ pub use faceward_law::{
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
-    Decision, FalseMatchRate, MatchError, ModelId, Score, Threshold, kernel_in_use,
+    Basis as ThresholdBasis, Decision, FalseMatchRate, MatchError, ModelId, Score, Threshold,
+    kernel_in_use,
 };
 pub use faceward_vault::{Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError};
 
@@ -104,6 +105,17 @@ impl Ward {
             config,
             reader: OnceLock::new(),
         })
+    }
+
+    /// Makes a ward in `home` and opens it.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`] when there is one already or the passphrase is too short.
+    pub async fn create(home: &Home, unlock: &Unlock) -> Result<Self, WardError> {
+        if Vault::exists(&home.vault()) {
+            return Err(VaultError::Exists(home.vault()).into());
+        }
+        Self::open(home, unlock).await
     }
 
     /// Where it lies.

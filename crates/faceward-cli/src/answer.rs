@@ -1,0 +1,179 @@
+//! What a command says: text for people, JSON for programs, a code for scripts.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use faceward::{Outcome, Receipt, Refusal, Verdict};
+use serde_json::{Value, json};
+
+/// How a command ended, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Done, or a match.
+    Yes = 0,
+    /// No match.
+    No = 1,
+    /// An error, or wrong usage.
+    Error = 2,
+    /// Refused by the law engine.
+    Refused = 3,
+    /// Uncertain: a person should look.
+    Uncertain = 4,
+    /// Permitted, but the picture gave no answer.
+    Unusable = 5,
+}
+
+impl Code {
+    /// The one that says more of two: over several pictures, the last to be overlooked.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        let weight = |code: Self| match code {
+            Self::Yes => 0,
+            Self::Uncertain => 1,
+            Self::No => 2,
+            Self::Unusable => 3,
+            Self::Refused => 4,
+            Self::Error => 5,
+        };
+        if weight(other) > weight(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// One answer, in both forms.
+pub(crate) struct Answer {
+    pub(crate) text: String,
+    pub(crate) json: Value,
+    pub(crate) code: Code,
+}
+
+impl Answer {
+    /// A plain success.
+    pub(crate) fn done(text: impl Into<String>, json: Value) -> Self {
+        Self {
+            text: text.into(),
+            json,
+            code: Code::Yes,
+        }
+    }
+
+    /// The answer a verdict amounts to; `done` tells what was found when it was permitted.
+    pub(crate) fn of<T>(
+        verdict: &Verdict<T>,
+        next_step: &str,
+        done: impl FnOnce(&T) -> Answer,
+    ) -> Self {
+        let mut answer = match &verdict.outcome {
+            Outcome::Done(found) => done(found),
+            Outcome::Refused(refusal) => refused(refusal, next_step),
+            Outcome::Unusable(why) => Self {
+                text: format!("no answer: {why}"),
+                json: json!({ "outcome": "unusable", "reason": why.to_string() }),
+                code: Code::Unusable,
+            },
+        };
+        let _ = write!(
+            answer.text,
+            "\n  recorded as ledger entry {}",
+            verdict.receipt.position()
+        );
+        if let Value::Object(fields) = &mut answer.json {
+            fields.insert("receipt".to_owned(), receipt_json(&verdict.receipt));
+        }
+        answer
+    }
+}
+
+fn refused(refusal: &Refusal, next_step: &str) -> Answer {
+    let mut text = format!("refused to {}:", refusal.operation());
+    let mut grounds = Vec::new();
+    for ground in refusal.grounds() {
+        let rule = ground.rule;
+        let _ = write!(
+            text,
+            "\n  {}\n    {}: {}",
+            ground.finding, rule.citation, rule.gist
+        );
+        grounds.push(json!({
+            "finding": ground.finding,
+            "rule": rule.id,
+            "citation": rule.citation,
+            "gist": rule.gist,
+            "mark": rule.mark.word(),
+        }));
+    }
+    if !next_step.is_empty() {
+        let _ = write!(text, "\n  to go on: {next_step}");
+    }
+    Answer {
+        text,
+        json: json!({ "outcome": "refused", "grounds": grounds }),
+        code: Code::Refused,
+    }
+}
+
+/// A receipt as JSON: enough to check the entry offline.
+pub(crate) fn receipt_json(receipt: &Receipt) -> Value {
+    json!({
+        "entry": receipt.position(),
+        "leaf_hash": receipt.entry().to_string(),
+        "checkpoint": receipt.checkpoint(),
+        "inclusion_proof": receipt.proof().to_string(),
+    })
+}
+
+/// Where answers go.
+pub(crate) struct Console {
+    json: bool,
+}
+
+impl Console {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether programs are reading.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Says it and passes its code on.
+    pub(crate) fn say(&self, answer: &Answer) -> Code {
+        if self.json {
+            line(&answer.json.to_string());
+        } else {
+            line(&answer.text);
+        }
+        answer.code
+    }
+
+    /// Says what went wrong, on the error channel, with its causes.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        if self.json {
+            line(&json!({ "outcome": "error", "reason": format!("{error:#}") }).to_string());
+        } else {
+            eprintln!("error: {error:#}");
+        }
+    }
+
+    /// Says something by the way; not part of the answer.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.json {
+            eprintln!("{text}");
+        }
+    }
+}
+
+/// Prints a line; a reader that went away (as in `| head`) is no error of ours.
+fn line(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

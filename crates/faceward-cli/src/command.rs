@@ -1,0 +1,16 @@
+//! One file per command; each is its arguments, its help and its page of story.
+
+pub(crate) mod audit;
+pub(crate) mod compare;
+pub(crate) mod completions;
+pub(crate) mod consent;
+pub(crate) mod demo;
+pub(crate) mod detect;
+pub(crate) mod doctor;
+pub(crate) mod enroll;
+pub(crate) mod eval;
+pub(crate) mod export;
+pub(crate) mod forget;
+pub(crate) mod identify;
+pub(crate) mod init;
+pub(crate) mod verify;

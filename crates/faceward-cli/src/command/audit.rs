@@ -1,0 +1,201 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Subcommand;
+use faceward::{Audited, Entry, VerifyingKey, check_folder};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::session::{Session, handle};
+
+/// Read the ledger and check that nothing in it was changed
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    List(List),
+    Check(Check),
+    Proof(Proof),
+    Export(Export),
+}
+
+/// List what was recorded, newest last
+#[derive(clap::Args)]
+struct List {
+    /// Only what concerns this person
+    #[arg(long, value_name = "WHO")]
+    about: Option<String>,
+    /// Only this many of the newest entries
+    #[arg(long, value_name = "N")]
+    last: Option<u64>,
+}
+
+/// Rebuild the tree from every entry and hold it against the signed checkpoint
+#[derive(clap::Args)]
+struct Check {
+    /// Check an exported ledger instead, offline and without a vault
+    #[arg(long, value_name = "DIR", requires = "key")]
+    log: Option<PathBuf>,
+    /// The public key of the ledger, as its controller published it
+    #[arg(long, value_name = "KEY", requires = "log")]
+    key: Option<String>,
+}
+
+/// Print the receipt of an entry: its hash, a signed checkpoint and the proof between them
+#[derive(clap::Args)]
+struct Proof {
+    /// Position of the entry, from 0
+    entry: u64,
+}
+
+/// Write the ledger into a new folder that anyone can check (C2SP tlog-tiles)
+#[derive(clap::Args)]
+struct Export {
+    /// Folder to make
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    match args.what {
+        What::List(args) => list(&args, session, console).await,
+        What::Check(args) => check(&args, session, console).await,
+        What::Proof(args) => proof(&args, session, console).await,
+        What::Export(args) => export(&args, session, console).await,
+    }
+}
+
+async fn list(args: &List, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let ward = session.open(console).await?;
+    let mut entries = match &args.about {
+        Some(who) => ward.entries_about(&handle(who)?).await?,
+        None => {
+            let size = ward.ledger_size().await?;
+            let first = args.last.map_or(0, |last| size.saturating_sub(last));
+            ward.entries(first..size).await?
+        }
+    };
+    ward.close().await;
+    if let Some(last) = args.last {
+        let surplus = entries.len().saturating_sub(usize::try_from(last)?);
+        entries.drain(..surplus);
+    }
+    let mut lines: Vec<String> = entries.iter().map(entry_line).collect();
+    if lines.is_empty() {
+        lines.push("nothing is recorded yet".to_owned());
+    }
+    let fields = json!({
+        "outcome": "done",
+        "entries": entries.iter().map(entry_json).collect::<Vec<_>>(),
+    });
+    Ok(console.say(&Answer::done(lines.join("\n"), fields)))
+}
+
+async fn check(args: &Check, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let audited = match (&args.log, &args.key) {
+        (Some(folder), Some(key)) => {
+            let key: VerifyingKey = key.parse().context("--key")?;
+            check_folder(folder, &key)?
+        }
+        _ => {
+            let ward = session.open(console).await?;
+            let audited = ward.audit().await?;
+            ward.close().await;
+            audited
+        }
+    };
+    Ok(console.say(&audited_answer(&audited)))
+}
+
+fn audited_answer(audited: &Audited) -> Answer {
+    let text = format!(
+        "the ledger holds together: {} entries, each one as it was recorded, under a checkpoint signed by {}",
+        audited.entries, audited.origin
+    );
+    let fields = json!({
+        "outcome": "done",
+        "origin": audited.origin,
+        "entries": audited.entries,
+        "checkpoint": audited.checkpoint,
+    });
+    Answer::done(text, fields)
+}
+
+async fn proof(args: &Proof, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let ward = session.open(console).await?;
+    let receipt = ward.receipt(args.entry).await?;
+    let entry = ward
+        .entries(args.entry..args.entry.saturating_add(1))
+        .await?;
+    let key = ward.ledger_key().to_string();
+    ward.close().await;
+    let mut text = entry.iter().map(entry_line).collect::<Vec<_>>().join("\n");
+    text.push_str(&format!(
+        "\n\nleaf hash {}\nledger key {key}\n\n{}\n{}",
+        receipt.entry(),
+        receipt.checkpoint(),
+        receipt.proof(),
+    ));
+    let fields = json!({
+        "outcome": "done",
+        "entry": entry.first().map(entry_json),
+        "ledger_key": key,
+        "receipt": receipt_json(&receipt),
+    });
+    Ok(console.say(&Answer::done(text, fields)))
+}
+
+async fn export(args: &Export, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let ward = session.open(console).await?;
+    let entries = ward.export_ledger(&args.folder).await?;
+    let key = ward.ledger_key().to_string();
+    ward.close().await;
+    let folder = args.folder.display().to_string();
+    let text = format!(
+        "{entries} entries written to {folder}; anyone can check them:\n  \
+         faceward audit check --log {folder} --key '{key}'"
+    );
+    let fields = json!({
+        "outcome": "done", "entries": entries, "folder": folder, "ledger_key": key,
+    });
+    Ok(console.say(&Answer::done(text, fields)))
+}
+
+fn entry_line(entry: &Entry) -> String {
+    let event = &entry.event;
+    let mut line = format!(
+        "{:>6}  {}  {:<17} {:<9}",
+        entry.position,
+        event.at,
+        event.act.word(),
+        event.outcome.word()
+    );
+    for part in [&event.purpose, &event.reason].into_iter().flatten() {
+        line.push_str(&format!("  {part}"));
+    }
+    if !event.rules.is_empty() {
+        line.push_str(&format!("  [{}]", event.rules.join(", ")));
+    }
+    line.trim_end().to_owned()
+}
+
+/// An entry of the ledger as JSON.
+pub(crate) fn entry_json(entry: &Entry) -> Value {
+    let event = &entry.event;
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    json!({
+        "entry": entry.position,
+        "at": event.at.to_string(),
+        "act": event.act.word(),
+        "outcome": event.outcome.word(),
+        "purpose": event.purpose,
+        "mark": event.mark.map(|(nonce, value)| json!({ "nonce": hex(&nonce), "value": hex(&value) })),
+        "rules": event.rules,
+        "model": event.model,
+        "reason": event.reason,
+    })
+}

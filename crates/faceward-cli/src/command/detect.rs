@@ -1,0 +1,108 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use faceward::{Detected, Face, Point, Quality, Ward};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Code, Console};
+use crate::draw;
+use crate::progress::Steps;
+use crate::session::{Session, picture, pictures};
+
+/// Find the faces in a picture and draw them on a copy
+///
+/// Nothing is compared or kept. Looking at faces needs leave as well: state who agreed and how.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A picture, or a folder of pictures
+    #[arg(value_name = "PICTURE")]
+    pictures: PathBuf,
+    /// Who agreed to this, and how: 'the group asked for it'
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    consent: String,
+    /// Where the copy goes (a folder, when several pictures are named); PICTURE.faces.png if left out
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let paths = pictures(&args.pictures)?;
+    let ward = session.open(console).await?;
+    let steps = Steps::over(paths.len(), console);
+    let mut worst = Code::Yes;
+    for path in &paths {
+        let answer = detect(&ward, &args, path).await?;
+        steps.say(path, &answer, console);
+        worst = Code::worse(worst, answer.code);
+    }
+    ward.close().await;
+    Ok(worst)
+}
+
+async fn detect(ward: &Ward, args: &Args, path: &Path) -> anyhow::Result<Answer> {
+    let copy = copy_of(path, args);
+    let verdict = ward.detect(&picture(path)?, &args.consent).await?;
+    if let faceward::Outcome::Done(detected) = &verdict.outcome {
+        draw::faces(detected, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
+    }
+    let next = "say who agreed and how, with --consent 'the group asked for it'";
+    Ok(Answer::of(&verdict, next, |detected| {
+        detected_answer(detected, &copy)
+    }))
+}
+
+fn copy_of(path: &Path, args: &Args) -> PathBuf {
+    let name = format!(
+        "{}.faces.png",
+        path.file_stem().unwrap_or_default().to_string_lossy()
+    );
+    match &args.out {
+        Some(folder) if args.pictures.is_dir() || folder.is_dir() => folder.join(name),
+        Some(file) => file.clone(),
+        None => path.with_file_name(name),
+    }
+}
+
+fn detected_answer(detected: &Detected, copy: &Path) -> Answer {
+    let count = detected.faces.len();
+    let mut text = match count {
+        0 => "no face found".to_owned(),
+        1 => "1 face".to_owned(),
+        n => format!("{n} faces"),
+    };
+    for (face, _, quality) in &detected.faces {
+        let rect = &face.rect;
+        text.push_str(&format!(
+            "\n  {:.0}×{:.0} at {:.0},{:.0}  confidence {:.2}  quality {}",
+            rect.width, rect.height, rect.x, rect.y, face.confidence, quality.unified
+        ));
+    }
+    text.push_str(&format!("\n  drawn on {}", copy.display()));
+    let faces: Vec<Value> = detected.faces.iter().map(face_json).collect();
+    let fields = json!({
+        "outcome": "done",
+        "width": detected.image.width(),
+        "height": detected.image.height(),
+        "notes": detected.image.notes(),
+        "faces": faces,
+        "drawn": copy.display().to_string(),
+    });
+    Answer::done(text, fields)
+}
+
+fn face_json((face, landmarks, quality): &(Face, [Point; 68], Quality)) -> Value {
+    let rect = &face.rect;
+    json!({
+        "box": [rect.x, rect.y, rect.width, rect.height],
+        "points": face.points.map(|p| [p.x, p.y]),
+        "landmarks68": landmarks.map(|p| [p.x, p.y]).to_vec(),
+        "confidence": face.confidence,
+        "quality": quality.unified,
+        "reasons": quality.reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}

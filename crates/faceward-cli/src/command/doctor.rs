@@ -1,0 +1,95 @@
+use faceward::Ward;
+use serde_json::json;
+
+use crate::answer::{Answer, Code, Console};
+use crate::command::consent::counted;
+use crate::session::Session;
+
+/// Check this installation: processor features, models and digests, health of the vault
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) async fn run(_: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let home = session.home()?;
+    let mut lines = vec![format!("faceward {}", env!("CARGO_PKG_VERSION"))];
+    let search = faceward::kernel_in_use();
+    lines.push(format!("processor  {search} for the search"));
+    let mut fields = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "search_kernel": search.to_string(),
+        "home": home.folder().display().to_string(),
+    });
+    let mut sound = true;
+    if home.vault().exists() {
+        let ward = session.open(console).await?;
+        let vault = vault(&ward, &mut lines, &mut sound).await?;
+        if let Some(fields) = fields.as_object_mut() {
+            fields.insert("vault".to_owned(), vault);
+        }
+        ward.close().await;
+    } else {
+        lines.push(format!(
+            "vault      none yet in {}",
+            home.folder().display()
+        ));
+    }
+    let outcome = if sound { "done" } else { "unsound" };
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert("outcome".to_owned(), json!(outcome));
+    }
+    Ok(console.say(&Answer {
+        text: lines.join("\n"),
+        json: fields,
+        code: if sound { Code::Yes } else { Code::Error },
+    }))
+}
+
+async fn vault(
+    ward: &Ward,
+    lines: &mut Vec<String>,
+    sound: &mut bool,
+) -> anyhow::Result<serde_json::Value> {
+    let health = ward.health().await?;
+    let audited = ward.audit().await?;
+    lines.push(format!(
+        "vault      {} (sound)",
+        ward.home().vault().display()
+    ));
+    lines.push(format!(
+        "           {} held, {}, {}; epoch {}, root key in {}",
+        counted(health.subjects, "person"),
+        counted(health.templates, "reference"),
+        counted(health.consents, "consent record"),
+        health.epoch,
+        if health.passphrase {
+            "a file with a passphrase"
+        } else {
+            "a file"
+        },
+    ));
+    lines.push(format!(
+        "ledger     {} entries, each as recorded; key {}",
+        audited.entries,
+        ward.ledger_key()
+    ));
+    lines.push(format!("embedder   {}", ward.model()?));
+    for path in &health.exposed {
+        *sound = false;
+        lines.push(format!(
+            "EXPOSED    {} can be read by others; run: chmod go-rwx '{}'",
+            path.display(),
+            path.display()
+        ));
+    }
+    Ok(json!({
+        "subjects": health.subjects,
+        "references": health.templates,
+        "consents": health.consents,
+        "ledger_entries": audited.entries,
+        "ledger_key": ward.ledger_key().to_string(),
+        "epoch": health.epoch,
+        "passphrase": health.passphrase,
+        "embedder": ward.model()?.to_string(),
+        "exposed": health.exposed.iter().map(|p| p.display().to_string()).collect::<Vec<_>>(),
+    }))
+}

@@ -1,0 +1,95 @@
+use std::path::{Path, PathBuf};
+
+use faceward::{Enrolled, Purpose, Reading, Ward};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Code, Console};
+use crate::progress::Steps;
+use crate::session::{Session, Whom, handle, picture, pictures};
+
+/// Keep a reference of a person who agreed to it
+///
+/// The law is asked first; without a live consent for the purpose the picture is not even looked
+/// at. Of the picture only a sealed template is kept. Several pictures make recognition better.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    whom: Whom,
+    /// A picture of the person alone, or a folder of such pictures
+    #[arg(value_name = "PICTURE", required = true)]
+    pictures: Vec<PathBuf>,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let mut paths = Vec::new();
+    for path in &args.pictures {
+        paths.extend(pictures(path)?);
+    }
+    handle(&args.whom.handle)?;
+    let ward = session.open(console).await?;
+    let purpose = args.whom.purpose.resolve(&ward)?;
+    let steps = Steps::over(paths.len(), console);
+    let mut worst = Code::Yes;
+    for path in &paths {
+        let answer = enroll(&ward, &args.whom.handle, &purpose, path).await?;
+        steps.say(path, &answer, console);
+        worst = Code::worse(worst, answer.code);
+    }
+    ward.close().await;
+    Ok(worst)
+}
+
+async fn enroll(ward: &Ward, who: &str, purpose: &Purpose, path: &Path) -> anyhow::Result<Answer> {
+    let verdict = ward.enroll(&handle(who)?, purpose, &picture(path)?).await?;
+    let next =
+        format!("faceward consent give {who} --purpose {purpose} --notice NOTICE.txt --how '…'");
+    Ok(Answer::of(&verdict, &next, |enrolled| {
+        enrolled_answer(who, purpose, enrolled)
+    }))
+}
+
+fn enrolled_answer(who: &str, purpose: &Purpose, enrolled: &Enrolled) -> Answer {
+    let reading = &enrolled.reading;
+    let mut text = format!(
+        "enrolled {who} for {purpose}: quality {}, liveness {:.2}",
+        reading.quality.unified, reading.liveness,
+    );
+    for reason in &reading.quality.reasons {
+        text.push_str(&format!("\n  note: {reason}"));
+    }
+    let fields = json!({
+        "outcome": "done",
+        "reference": enrolled.reference.to_string(),
+        "agreement": enrolled.agreement.map(|score| score.value()),
+        "sample": reading_json(reading),
+    });
+    Answer::done(text, fields)
+}
+
+/// What was seen of a face, as JSON.
+pub(crate) fn reading_json(reading: &Reading) -> Value {
+    let rect = &reading.face.rect;
+    let components: serde_json::Map<String, Value> = reading
+        .quality
+        .components
+        .iter()
+        .map(|c| {
+            (
+                c.name.to_owned(),
+                json!({ "native": c.native, "value": c.value }),
+            )
+        })
+        .collect();
+    json!({
+        "box": [rect.x, rect.y, rect.width, rect.height],
+        "points": reading.face.points.map(|p| [p.x, p.y]),
+        "confidence": reading.face.confidence,
+        "liveness": reading.liveness,
+        "quality": {
+            "unified": reading.quality.unified,
+            "components": components,
+            "reasons": reading.quality.reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        },
+        "notes": reading.notes,
+    })
+}

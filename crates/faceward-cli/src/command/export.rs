@@ -1,0 +1,65 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use faceward::Held;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::command::audit::entry_json;
+use crate::command::consent::{consent_json, counted};
+use crate::session::{Session, handle};
+
+/// Write out everything held on a person, for that person (JSON)
+///
+/// Consents, references by purpose (described, not handed out), and every ledger entry that
+/// concerns them. Needs no permit; that it was given out is recorded.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Who: the handle you know them by
+    #[arg(value_name = "WHO")]
+    handle: String,
+    /// File to write; printed if left out
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let ward = session.open(console).await?;
+    let held = ward.export(handle(&args.handle)?).await?;
+    ward.close().await;
+    let fields = held_json(&held);
+    let pretty = serde_json::to_string_pretty(&fields)?;
+    let text = match &args.out {
+        Some(path) => {
+            std::fs::write(path, pretty + "\n")
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            format!(
+                "everything held on {}: {}, {}, written to {}",
+                args.handle,
+                counted(held.consents.len() as u64, "consent record"),
+                counted(held.references.iter().map(|r| r.count).sum(), "reference"),
+                path.display(),
+            )
+        }
+        None => pretty,
+    };
+    Ok(console.say(&Answer::done(text, fields)))
+}
+
+fn held_json(held: &Held) -> Value {
+    let references: Vec<Value> = held
+        .references
+        .iter()
+        .map(|r| json!({ "purpose": r.purpose, "count": r.count }))
+        .collect();
+    json!({
+        "format": "faceward-export@v1",
+        "outcome": "done",
+        "who": held.handle.as_str(),
+        "subject": held.subject.to_string(),
+        "consents": held.consents.iter().map(consent_json).collect::<Vec<_>>(),
+        "references": references,
+        "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
+        "receipt": receipt_json(&held.receipt),
+    })
+}

@@ -1,0 +1,45 @@
+use serde_json::json;
+
+use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::command::consent::counted;
+use crate::session::{Session, handle};
+
+/// Forget a person: everything removed, their keys destroyed
+///
+/// Needs no permit. Copies of the database made earlier can no longer be read either, because the
+/// key above everyone's keys is replaced; make a new backup afterwards. The ledger keeps only
+/// commitments that nobody can open any more, except the person, with the salt printed here.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Who: the handle you know them by
+    #[arg(value_name = "WHO")]
+    handle: String,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    let ward = session.open(console).await?;
+    let done = ward.forget(&handle(&args.handle)?).await?;
+    ward.close().await;
+    let salt: String = done.salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = format!(
+        "forgotten: {}\n  {}, {} and {} destroyed\n  \
+         recorded as ledger entry {}\n  \
+         for the person alone, to show that the entry is theirs: subject {}, salt {salt}",
+        args.handle,
+        counted(done.forgotten.templates, "reference"),
+        counted(done.forgotten.consents, "consent record"),
+        counted(done.forgotten.keys, "key"),
+        done.receipt.position(),
+        done.subject,
+    );
+    let fields = json!({
+        "outcome": "done",
+        "references": done.forgotten.templates,
+        "consents": done.forgotten.consents,
+        "keys": done.forgotten.keys,
+        "subject": done.subject.to_string(),
+        "salt": salt,
+        "receipt": receipt_json(&done.receipt),
+    });
+    Ok(console.say(&Answer::done(text, fields)))
+}

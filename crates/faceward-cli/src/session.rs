@@ -1,0 +1,170 @@
+//! Which ward a command works on, and how its vault is unlocked.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use faceward::{Handle, Home, Purpose, Unlock, Ward};
+use zeroize::Zeroizing;
+
+use crate::answer::Console;
+
+/// Options every command shares.
+#[derive(clap::Args)]
+pub(crate) struct Session {
+    /// Folder of the ward
+    #[arg(long, global = true, env = "FACEWARD_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// File whose first line is the passphrase of the vault
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl Session {
+    /// The ward's folder, asked for or usual.
+    pub(crate) fn home(&self) -> anyhow::Result<Home> {
+        if let Some(folder) = &self.home {
+            return Ok(Home::at(folder));
+        }
+        let user = |name: &str| {
+            std::env::var_os(name)
+                .filter(|v| !v.is_empty())
+                .map(PathBuf::from)
+        };
+        let data = user("XDG_DATA_HOME")
+            .or_else(|| user("HOME").map(|home| home.join(".local/share")))
+            .or_else(|| user("APPDATA"));
+        let data = data.context("no home folder is known; say where the ward lies with --home")?;
+        Ok(Home::at(data.join("faceward")))
+    }
+
+    /// Opens the ward, making it at the first start.
+    pub(crate) async fn open(&self, console: &Console) -> anyhow::Result<Ward> {
+        let home = self.home()?;
+        let first = !home.vault().exists();
+        let unlock = self.unlock(&home)?;
+        let ward = Ward::open(&home, &unlock).await?;
+        if first {
+            console.note(&format!("made a new ward in {}", home.folder().display()));
+        }
+        Ok(ward)
+    }
+
+    /// How the vault of `home` opens: by its file, or by a passphrase that is now asked for.
+    fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
+        if !home.is_locked()? {
+            return Ok(Unlock::File);
+        }
+        match &self.passphrase_file {
+            Some(path) => Ok(Unlock::Passphrase(first_line(path)?)),
+            None if std::io::stdin().is_terminal() => Ok(Unlock::Passphrase(ask("Passphrase: ")?)),
+            None => bail!("this vault is locked with a passphrase; give it with --passphrase-file"),
+        }
+    }
+
+    /// A new passphrase, from the file or asked for twice.
+    pub(crate) fn new_passphrase(&self) -> anyhow::Result<Unlock> {
+        let phrase = match &self.passphrase_file {
+            Some(path) => first_line(path)?,
+            None if std::io::stdin().is_terminal() => {
+                let phrase = ask("New passphrase: ")?;
+                if *phrase != *ask("Again: ")? {
+                    bail!("the two passphrases differ; nothing was made");
+                }
+                phrase
+            }
+            None => {
+                bail!("there is no terminal to ask at; give the passphrase with --passphrase-file")
+            }
+        };
+        Ok(Unlock::Passphrase(phrase))
+    }
+}
+
+/// A person and a purpose, as most commands take them.
+#[derive(clap::Args)]
+pub(crate) struct Whom {
+    /// Who: the handle you know them by
+    #[arg(value_name = "WHO")]
+    pub(crate) handle: String,
+    #[command(flatten)]
+    pub(crate) purpose: For,
+}
+
+/// A purpose.
+#[derive(clap::Args)]
+pub(crate) struct For {
+    /// For which purpose, such as door-access; `purpose` in faceward.toml stands in if left out
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+}
+
+impl For {
+    pub(crate) fn resolve(&self, ward: &Ward) -> anyhow::Result<Purpose> {
+        match &self.purpose {
+            Some(text) => Ok(text.parse()?),
+            None => ward.config().purpose()?.context(
+                "no purpose was stated; name it with --purpose, such as --purpose door-access",
+            ),
+        }
+    }
+}
+
+/// Reads a handle.
+pub(crate) fn handle(text: &str) -> anyhow::Result<Handle> {
+    Ok(text.parse()?)
+}
+
+/// Reads a picture's bytes; pictures are wiped when done with.
+pub(crate) fn picture(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    if path.is_dir() {
+        bail!("{} is a folder; name a picture in it", path.display());
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Zeroizing::new(bytes))
+}
+
+/// The pictures a path stands for: itself, or what lies in the folder, by name.
+pub(crate) fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    const ENDINGS: [&str; 9] = [
+        "jpg", "jpeg", "png", "webp", "bmp", "gif", "pgm", "ppm", "pnm",
+    ];
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let listed =
+        std::fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))?;
+    let mut found = Vec::new();
+    for entry in listed {
+        let path = entry?.path();
+        let ending = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .map(str::to_ascii_lowercase);
+        if path.is_file() && ending.is_some_and(|e| ENDINGS.contains(&e.as_str())) {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        bail!(
+            "there is no picture in {} ({})",
+            path.display(),
+            ENDINGS.join(", ")
+        );
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = Zeroizing::new(text);
+    Ok(Zeroizing::new(
+        text.lines().next().unwrap_or_default().to_owned(),
+    ))
+}
+
+fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    Ok(Zeroizing::new(rpassword::prompt_password(prompt)?))
+}
