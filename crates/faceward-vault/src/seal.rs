@@ -2,7 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -33,20 +33,10 @@ impl SealKey {
         &self.0
     }
 
-    /// 32 bytes that follow from this key and a label (HKDF-SHA256, RFC 5869), and from which the
-    /// key does not follow.
+    /// 32 bytes that follow from this key, a label and an input (HKDF-SHA256, RFC 5869), and from
+    /// which the key does not follow.
     pub(crate) fn derive(&self, label: &[u8], input: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut derived = Zeroizing::new([0; 32]);
-        let source = Hkdf::<Sha256>::new(Some(b"faceward-key-v1"), self.0.as_slice());
-        let info = [label, b"\0", input];
-        // Expansion fails only beyond 255 blocks of output; this is one block.
-        if source
-            .expand_multi_info(&info, derived.as_mut_slice())
-            .is_err()
-        {
-            derived.fill(0);
-        }
-        derived
+        hkdf(b"faceward-key-v1", self.0.as_slice(), &[label, b"\0", input])
     }
 
     /// A public value only this key gives; stored beside what it wraps, because a ciphertext of
@@ -91,7 +81,7 @@ impl SealKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&(*self.0).into())
+        XChaCha20Poly1305::new((&*self.0).into())
     }
 }
 
@@ -112,6 +102,26 @@ impl Bound {
         }
         Self { kind, aad }
     }
+}
+
+/// The first block of HKDF-SHA256's output, in the one form that has no way to fail: a failure
+/// answered with some default would be a key that everybody knows.
+fn hkdf<const S: usize>(salt: &[u8; S], secret: &[u8], info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let extracted = hmac(salt, [secret]);
+    hmac(&extracted, info.iter().copied().chain([[1].as_slice()]))
+}
+
+fn hmac<'a, const K: usize>(
+    key: &[u8; K],
+    message: impl IntoIterator<Item = &'a [u8]>,
+) -> Zeroizing<[u8; 32]> {
+    const BLOCK: usize = 64;
+    const { assert!(K <= BLOCK, "a longer key would have to be hashed first") };
+    let mut block = Zeroizing::new([0; BLOCK]);
+    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    message.into_iter().for_each(|part| mac.update(part));
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]
@@ -144,6 +154,21 @@ mod tests {
         for length in 0..sealed.len() {
             assert!(key.open(&here(), &sealed[..length]).is_err());
         }
+    }
+
+    #[test]
+    fn derivation_is_that_of_rfc_5869() {
+        // Appendix A.1, whose output is one block and ten bytes.
+        let derived = hkdf(
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+            &[0x0b; 22],
+            &[&[0xf0, 0xf1, 0xf2, 0xf3], &[0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9]],
+        );
+        let hex: String = derived.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            hex,
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+        );
     }
 
     #[test]
