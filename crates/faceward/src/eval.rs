@@ -32,10 +32,11 @@ mod report;
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use faceward_face::{Embedder, FaceError, Reader, ReaderOptions};
-use faceward_match::{MatchError, Policy, ThresholdTable, Thresholds, table_for};
+use faceward_match::{MatchError, Thresholds, table_for};
 
 pub use boxes::{BoxesReport, ImageBoxes};
 pub use curve::{EqualError, Rate};
+pub use faceward_match::{Policy, ThresholdTable};
 pub use folds::Accuracy;
 pub use identify::{IdentifyReport, SearchPoint};
 pub use measure::measure_thresholds;

@@ -176,3 +176,64 @@ impl fmt::Display for IdentifyReport {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(file: &str, subject: &str, role: Role) -> Entry {
+        Entry {
+            file: file.to_owned(),
+            subject: subject.to_owned(),
+            role,
+        }
+    }
+
+    #[test]
+    fn a_mate_must_come_first_and_a_stranger_should_not_come_at_all() {
+        let rows = [
+            entry("anna-1", "anna", Role::Gallery),
+            entry("ben-1", "ben", Role::Gallery),
+            entry("cleo-1", "cleo", Role::Gallery),
+            entry("anna-2", "anna", Role::Mated),
+            entry("ben-2", "ben", Role::Mated),
+            entry("cleo-2", "cleo", Role::Mated),
+            entry("anna-3", "anna", Role::Mated),
+            entry("near", "x", Role::NonMated),
+            entry("far", "y", Role::NonMated),
+        ];
+        let readings = Readings::of_templates(&[
+            ("anna-1", Some([1.0, 0.0])),
+            ("ben-1", Some([0.0, 1.0])),
+            ("cleo-1", None),
+            ("anna-2", Some([1.0, 0.1])),
+            // Nearer to anna than to himself.
+            ("ben-2", Some([0.9, 0.5])),
+            ("cleo-2", Some([-1.0, 0.1])),
+            ("anna-3", None),
+            ("near", Some([1.0, 0.5])),
+            ("far", Some([-1.0, -1.0])),
+        ]);
+        let report = evaluate(&rows, &readings, |size| {
+            assert_eq!(size, 2);
+            Ok(None)
+        });
+        let report = report.unwrap();
+        assert_eq!((report.enrolled, report.not_enrolled), (2, 1));
+        assert_eq!(
+            (report.rank_1_misses.errors, report.rank_1_misses.trials),
+            (3, 4)
+        );
+        // No share of two strangers is 10 %, so the threshold lies just above the nearer one.
+        let point = &report.points[0];
+        assert_eq!(
+            (point.fpir.errors, point.resolved, point.fnir.errors),
+            (0, Some(false), 3)
+        );
+        assert!(
+            point.threshold > 0.89 && point.threshold < 0.9,
+            "{}",
+            point.threshold
+        );
+    }
+}

@@ -1,5 +1,7 @@
+mod attacks;
+mod text;
+
 use std::collections::BTreeSet;
-use std::fmt;
 
 use faceward_match::{FalseMatchRate, Thresholds, score};
 use serde::Serialize;
@@ -8,8 +10,9 @@ use super::curve::{Curve, EqualError, Rate};
 use super::folds::{self, Accuracy, Trial};
 use super::protocol::{Kind, Pair};
 use super::readings::{Readings, Wanted};
-use super::report::percent;
 use super::{Options, WhichFace};
+
+pub use attacks::AttackRow;
 
 /// Error rates of one-to-one comparisons.
 #[derive(Clone, Debug, Serialize)]
@@ -68,17 +71,6 @@ pub struct Condition {
     pub fnmr: Vec<Rate>,
 }
 
-/// Attacks of one condition: how many are accepted as the enrolled person (IAPAR, ISO/IEC 30107-3).
-#[derive(Clone, Debug, Serialize)]
-pub struct AttackRow {
-    /// The condition.
-    pub name: String,
-    /// Accepted at each point by recognition alone.
-    pub accepted: Vec<Rate>,
-    /// Accepted at each point when the attack must also pass for bona fide.
-    pub accepted_with_pad: Vec<Rate>,
-}
-
 /// The rates every set is judged at.
 const RATES: [&str; 3] = ["1%", "0.1%", "0.01%"];
 
@@ -111,12 +103,10 @@ pub(super) fn evaluate(
 
 fn report(scored: &[Scored<'_>], working: Option<&Thresholds>) -> PairsReport {
     let curve = curve(scored);
-    let has_attacks = scored.iter().any(|s| s.row.kind == Kind::Attack);
     let mut points = points(&curve, working);
-    if has_attacks {
+    if scored.iter().any(|s| s.row.kind == Kind::Attack) {
         for point in &mut points {
-            let accepted = |s: &Scored<'_>| s.live && s.score >= point.threshold;
-            point.fnmr_with_pad = Some(share(scored, Kind::Genuine, |s| !accepted(s)));
+            point.fnmr_with_pad = Some(attacks::genuine_refused(scored, point.threshold));
         }
     }
     let thresholds: Vec<f32> = points.iter().map(|p| p.threshold).collect();
@@ -130,7 +120,7 @@ fn report(scored: &[Scored<'_>], working: Option<&Thresholds>) -> PairsReport {
         equal_error: curve.equal_error(),
         accuracy: folds::accuracy(&trials),
         conditions: conditions(scored, &thresholds),
-        attacks: attacks(scored, &thresholds),
+        attacks: attacks::rows(scored, &thresholds),
         trade_off: curve.trade_off(),
     }
 }
@@ -247,35 +237,6 @@ fn conditions(scored: &[Scored<'_>], thresholds: &[f32]) -> Vec<Condition> {
     names.into_iter().map(condition).collect()
 }
 
-fn attacks(scored: &[Scored<'_>], thresholds: &[f32]) -> Vec<AttackRow> {
-    let attacks = scored.iter().filter(|s| s.row.kind == Kind::Attack);
-    let names: BTreeSet<&str> = attacks.map(|s| s.row.cond.as_str()).collect();
-    let row = |name: &str| {
-        let accepted = |with_pad: bool| {
-            let at = |t: &f32| {
-                let passes = |s: &&Scored<'_>| s.score >= *t && (s.live || !with_pad);
-                let rows: Vec<_> = scored
-                    .iter()
-                    .filter(|s| s.row.kind == Kind::Attack && s.row.cond == name)
-                    .collect();
-                Rate::new(rows.iter().filter(|s| passes(s)).count(), rows.len())
-            };
-            thresholds.iter().map(at).collect()
-        };
-        AttackRow {
-            name: name.to_owned(),
-            accepted: accepted(false),
-            accepted_with_pad: accepted(true),
-        }
-    };
-    names.into_iter().map(row).collect()
-}
-
-fn share(scored: &[Scored<'_>], kind: Kind, wrong: impl Fn(&Scored<'_>) -> bool) -> Rate {
-    let of_kind: Vec<_> = scored.iter().filter(|s| s.row.kind == kind).collect();
-    Rate::new(of_kind.iter().filter(|s| wrong(s)).count(), of_kind.len())
-}
-
 fn mean(scores: &[f32]) -> Option<f64> {
     let made: Vec<f64> = scores
         .iter()
@@ -285,102 +246,88 @@ fn mean(scores: &[f32]) -> Option<f64> {
     (!made.is_empty()).then(|| made.iter().sum::<f64>() / made.len() as f64)
 }
 
-impl fmt::Display for PairsReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{} genuine and {} impostor comparisons, {} could not be made",
-            self.genuine, self.impostor, self.failed
-        )?;
-        writeln!(
-            f,
-            "\n{:<28} {:>9}  {:<34} FNMR",
-            "threshold", "score", "FMR"
-        )?;
-        for point in &self.points {
-            let mark = if point.resolved == Some(false) {
-                " *"
-            } else {
-                ""
-            };
-            let name = format!("{}{mark}", point.name);
-            writeln!(
-                f,
-                "{name:<28} {:>9.4}  {:<34} {}",
-                point.threshold,
-                point.fmr.to_string(),
-                point.fnmr
-            )?;
-        }
-        if self.points.iter().any(|p| p.resolved == Some(false)) {
-            writeln!(
-                f,
-                "* too few impostor comparisons for this rate: the threshold lies above all of them"
-            )?;
-        }
-        if let Some(eer) = &self.equal_error {
-            writeln!(f, "\nEER {} at {:.4}", percent(eer.rate), eer.threshold)?;
-        }
-        if let Some(a) = &self.accuracy {
-            let (mean, error) = (percent(a.mean), percent(a.standard_error));
-            writeln!(f, "accuracy over {} folds {mean} ± {error}", a.folds)?;
-        }
-        self.write_conditions(f)?;
-        self.write_attacks(f)
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl PairsReport {
-    fn write_conditions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, point) in self.points.iter().enumerate() {
-            if self.conditions.is_empty() {
-                break;
-            }
-            writeln!(f, "\n{:<28} {:>9}  {:<34} FNMR", point.name, "means", "FMR")?;
-            for c in &self.conditions {
-                let number = |mean: Option<f64>| mean.map_or("-".to_owned(), |m| format!("{m:.2}"));
-                let means = format!("{} {}", number(c.genuine_mean), number(c.impostor_mean));
-                let (Some(fmr), Some(fnmr)) = (c.fmr.get(at), c.fnmr.get(at)) else {
-                    continue;
-                };
-                writeln!(
-                    f,
-                    "  {:<26} {means:>9}  {:<34} {fnmr}",
-                    c.name,
-                    fmr.to_string()
-                )?;
-            }
+    fn pair(kind: Kind, cond: &str) -> Pair {
+        let [a, b, fold] = [const { String::new() }; 3];
+        Pair {
+            a,
+            b,
+            kind,
+            fold,
+            cond: cond.to_owned(),
         }
-        Ok(())
     }
 
-    fn write_attacks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for attack in &self.attacks {
-            writeln!(
-                f,
-                "\n{:<28} {:<34} with PAD",
-                format!("{} accepted", attack.name),
-                "by recognition alone"
-            )?;
-            for ((point, alone), with) in self
-                .points
-                .iter()
-                .zip(&attack.accepted)
-                .zip(&attack.accepted_with_pad)
-            {
-                writeln!(f, "  {:<26} {:<34} {with}", point.name, alone.to_string())?;
-            }
-        }
-        if !self.attacks.is_empty() {
-            writeln!(f, "\n{:<28} FNMR with PAD", "genuine refused")?;
-            for (point, rate) in self
-                .points
-                .iter()
-                .filter_map(|p| Some((p, p.fnmr_with_pad?)))
-            {
-                writeln!(f, "  {:<26} {rate}", point.name)?;
-            }
-        }
-        Ok(())
+    /// Genuine 0.9, 0.5 and a failure; impostor 0.4, 0.2; prints 0.8 and 0.7, of which PAD lets
+    /// the first pass. PAD also refuses the genuine 0.5.
+    fn evaluated() -> PairsReport {
+        let rows = [
+            (pair(Kind::Genuine, "day"), 0.9, true),
+            (pair(Kind::Genuine, "night"), 0.5, false),
+            (pair(Kind::Genuine, "night"), FAILED, true),
+            (pair(Kind::Impostor, "day"), 0.4, true),
+            (pair(Kind::Impostor, "night"), 0.2, true),
+            (pair(Kind::Attack, "live-print"), 0.8, true),
+            (pair(Kind::Attack, "live-print"), 0.7, false),
+        ];
+        let scored = rows.iter().map(|(row, score, live)| Scored {
+            row,
+            score: *score,
+            live: *live,
+        });
+        report(&scored.collect::<Vec<_>>(), None)
+    }
+
+    fn counts(rates: &[Rate]) -> (u64, u64) {
+        (rates[0].errors, rates[0].trials)
+    }
+
+    #[test]
+    fn one_threshold_from_all_impostors_judges_every_condition() {
+        let report = evaluated();
+        let point = &report.points[0];
+        assert_eq!(
+            (point.threshold, point.resolved),
+            (0.4f32.next_up(), Some(false))
+        );
+        assert_eq!(counts(&[point.fnmr]), (1, 3));
+        let [day, night] = &report.conditions[..] else {
+            panic!("two conditions")
+        };
+        assert_eq!(
+            (day.name.as_str(), counts(&day.fnmr), counts(&day.fmr)),
+            ("day", (0, 1), (0, 1))
+        );
+        assert_eq!(
+            (night.name.as_str(), counts(&night.fnmr)),
+            ("night", (1, 2))
+        );
+        assert_eq!((night.genuine_mean, report.failed), (Some(0.5), 1));
+    }
+
+    #[test]
+    fn attacks_count_apart_and_pad_stops_some_of_them_and_of_the_genuine() {
+        let report = evaluated();
+        assert_eq!((report.genuine, report.impostor), (3, 2));
+        let print = &report.attacks[0];
+        assert_eq!(
+            (print.name.as_str(), counts(&print.accepted)),
+            ("live-print", (2, 2))
+        );
+        assert_eq!(counts(&print.accepted_with_pad), (1, 2));
+        assert_eq!(report.points[0].fnmr_with_pad.map(|r| r.errors), Some(2));
+    }
+
+    #[test]
+    fn the_text_names_what_the_set_is_too_small_for() {
+        let text = evaluated().to_string();
+        assert!(text.contains("FMR 1 % *") && text.contains("too few impostor comparisons"));
+        assert!(
+            text.contains("1/3 = 33.33 %") && text.contains("live-print accepted"),
+            "{text}"
+        );
     }
 }

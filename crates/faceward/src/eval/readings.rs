@@ -86,6 +86,31 @@ impl Readings {
         Ok(Readings(read))
     }
 
+    /// Pictures with these templates of one invented model, or without.
+    #[cfg(test)]
+    pub(super) fn of_templates(templates: &[(&str, Option<[f32; 2]>)]) -> Readings {
+        let one = |(file, values): &(&str, Option<[f32; 2]>)| {
+            let file = (*file).to_owned();
+            let reading = match values {
+                Some(values) => {
+                    let model = faceward_match::ModelId::new("test", [0; 32]).unwrap();
+                    let template = Template::from_raw(model, values.to_vec()).unwrap();
+                    Ok(Reading {
+                        template: Some(template),
+                        ..Reading::default()
+                    })
+                }
+                None => Err(Failure {
+                    file: file.clone(),
+                    stage: Stage::Face,
+                    reason: String::new(),
+                }),
+            };
+            (file, reading)
+        };
+        Readings(templates.iter().map(one).collect())
+    }
+
     /// What the picture gave, if it gave anything.
     pub(super) fn get(&self, file: &str) -> Option<&Reading> {
         self.0.get(file).and_then(|r| r.as_ref().ok())
