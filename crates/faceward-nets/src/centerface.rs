@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::bottleneck::{Bottleneck, Entry};
 use crate::error::NetError;
-use crate::filter::{Depthwise, Filter, From, Onto};
+use crate::filter::{Depthwise, Filter, Source, Target};
 use crate::image::{Colours, Image, Scale, Stem};
 use crate::kernel::Lanes;
 use crate::map::{Map, Size};
@@ -119,7 +119,7 @@ impl CenterFace {
         }
         let picture = Image::new("centerface", expected, rgb, [width, height, 3])?;
         let net = Arc::clone(&self.0);
-        Ok(threads.run(move |member| {
+        Ok(threads.run(&self.0.store, move |member| {
             let map = net.detect(member, &picture);
             // Only the caller's own answer is used.
             CenterFaceMaps::new(member.leads().then_some(&*map))
@@ -129,11 +129,10 @@ impl CenterFace {
 
 impl Net {
     fn detect(&self, member: &Member, picture: &Image) -> Arc<Map> {
-        let store = &self.store;
-        let mut map = self.entry.run(member, store, picture); // the picture's size by 2
+        let mut map = self.entry.run(member, picture); // the picture's size by 2
         let mut levels = [None, None, None];
         for (number, block) in (1..).zip(&self.blocks) {
-            map = block.run(member, store, &map);
+            map = block.run(member, &map);
             match number {
                 2 => levels[2] = Some(Arc::clone(&map)),  // by 4
                 5 => levels[1] = Some(Arc::clone(&map)),  // by 8
@@ -141,11 +140,11 @@ impl Net {
                 _ => {}
             }
         }
-        map = self.top.run(member, store, &map);
+        map = self.top.run(member, &map);
         for (up, level) in self.up.iter().zip(levels.into_iter().flatten()) {
-            map = up.run(member, store, &map, &level);
+            map = up.run(member, &map, &level);
         }
-        self.head.run(member, store, &map)
+        self.head.run(member, &map)
     }
 }
 
@@ -163,77 +162,75 @@ impl Head {
         })
     }
 
-    fn run(&self, member: &Member, store: &Arc<Store>, input: &Map) -> Arc<Map> {
+    fn run(&self, member: &Member, input: &Map) -> Arc<Map> {
         let Size {
             height,
             width,
             blocks,
         } = input.size;
+        let padded = width + 2;
+        // Three rows of the input with zeros around them, row `y` of the padded map in place `y % 3`.
+        let line = blocks * padded;
+        let mut window = member.buffer(3 * line);
+        let conv_taps = [0, 1, 2].map(|first| {
+            let kernel = (0..3).flat_map(|row| (0..3).map(move |column| (row, column)));
+            let pixels = kernel.map(|(row, column)| (first + row) % 3 * line + column);
+            self.conv
+                .taps(pixels.flat_map(|pixel| (0..blocks).map(move |block| pixel + block * padded)))
+        });
+        let map_taps = self.maps.taps_apart(width);
+        let strip_size = Size {
+            height: 1,
+            width,
+            blocks: self.conv.blocks(),
+        };
+        let mut strip = member.buffer(strip_size.row());
+
         let size = Size {
             blocks: self.maps.blocks(),
             ..input.size
         };
-        let padded = width + 2;
-        // Three rows of the input with zeros around them, row `y` in place `y % 3`.
-        let mut window = store.take(3 * blocks * padded);
-        let conv_taps = [0, 1, 2].map(|turn| {
-            let at = move |row: usize, column: usize| (row + turn) % 3 * blocks * padded + column;
-            let offsets = (0..9 * blocks)
-                .map(move |tap| at(tap / blocks / 3, tap / blocks % 3) + tap % blocks * padded);
-            self.conv.taps(offsets)
-        });
-        let mut strip = store.take(self.conv.blocks() * width);
-        let map_taps = self.maps.taps((0..).map(|block| block * width));
-
         let share = member.share(height);
-        let mut output = store.take(share.len() * size.row());
-        let fill = |window: &mut [Lanes], padded_y: usize| {
-            let place = &mut window[padded_y % 3 * blocks * padded..][..blocks * padded];
-            place.fill(Lanes::ZERO);
-            if let Some(y) = padded_y.checked_sub(1).filter(|y| *y < height) {
-                for (line, row) in place
-                    .chunks_exact_mut(padded)
-                    .zip(input.row(y).chunks_exact(width))
-                {
-                    line[1..=width].copy_from_slice(row);
-                }
-            }
-        };
-        (share.start..share.start + 2).for_each(|y| fill(&mut window, y));
+        let mut output = member.buffer(share.len() * size.row());
+        let mut filled = share.start;
         for (y, target) in share.zip(output.chunks_exact_mut(size.row())) {
-            fill(&mut window, y + 2);
-            let from = From {
-                lanes: &window,
-                row: window.len(),
-                rows: 1,
-                width,
-            };
-            let conv_size = Size {
-                height: 1,
-                width,
-                blocks: self.conv.blocks(),
-            };
+            while filled < y + 3 {
+                let row = filled
+                    .checked_sub(1)
+                    .filter(|y| *y < height)
+                    .map(|y| input.row(y));
+                pad(row, width, &mut window[filled % 3 * line..][..line]);
+                filled += 1;
+            }
+            let source = Source::row(&window, width);
             self.conv.apply(
                 member,
                 &conv_taps[y % 3],
-                from,
-                Onto::rows(&mut strip, conv_size),
+                source,
+                Target::rows(&mut strip, strip_size),
             );
-            let from = From {
-                lanes: &strip,
-                row: strip.len(),
-                rows: 1,
-                width,
-            };
-            self.maps
-                .apply(member, &map_taps, from, Onto::rows(target, size));
+            self.maps.apply(
+                member,
+                &map_taps,
+                Source::row(&strip, width),
+                Target::rows(target, size),
+            );
         }
         member.gather(size, output)
     }
 }
 
+/// Copies a row with a zero before and after each block; zeros where there is no row.
+fn pad(row: Option<&[Lanes]>, width: usize, padded: &mut [Lanes]) {
+    padded.fill(Lanes::ZERO);
+    let blocks = row.into_iter().flat_map(|row| row.chunks_exact(width));
+    for (padded, block) in padded.chunks_exact_mut(width + 2).zip(blocks) {
+        padded[1..=width].copy_from_slice(block);
+    }
+}
+
 impl CenterFaceMaps {
-    /// From the head's fifteen channels, or empty.
+    /// Source the head's fifteen channels, or empty.
     fn new(map: Option<&Map>) -> CenterFaceMaps {
         let (width, height) = map.map_or((0, 0), |map| (map.size.width, map.size.height));
         let channel = |channel: usize| -> Vec<f32> {

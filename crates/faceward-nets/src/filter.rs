@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::error::NetError;
 use crate::kernel::{DepthwiseRow, Lanes, Product, Tap};
 use crate::map::{Map, Size};
-use crate::store::Store;
+use crate::store::Buffer;
 use crate::threads::Member;
 use crate::weights::{Activation, Weights};
 
@@ -58,7 +58,7 @@ impl Filter {
         ))
     }
 
-    /// From `values` in `[out][in]` order, where the inputs are found `depth` at a time.
+    /// Source `values` in `[out][in]` order, where the inputs are found `depth` at a time.
     pub(crate) fn pack(values: &[f32], bias: &[f32], slope: &[f32], depth: Vec<usize>) -> Filter {
         let inputs: usize = depth.iter().sum();
         let mut weights = vec![Lanes::ZERO; Lanes::blocks(bias.len()) * inputs];
@@ -80,6 +80,11 @@ impl Filter {
         self.bias.len()
     }
 
+    /// Taps for an input whose blocks lie `distance` apart: a row of that many pixels.
+    pub(crate) fn taps_apart(&self, distance: usize) -> Vec<Tap> {
+        self.taps((0..).map(|block| block * distance))
+    }
+
     /// Taps for an input whose blocks lie at `offsets` from the pixel.
     pub(crate) fn taps(&self, offsets: impl Iterator<Item = usize>) -> Vec<Tap> {
         offsets
@@ -92,64 +97,96 @@ impl Filter {
     }
 
     /// Computes `rows × width` outputs; see [`Product`] for the strides.
-    pub(crate) fn apply(&self, member: &Member, taps: &[Tap], from: From<'_>, mut to: Onto<'_>) {
+    pub(crate) fn apply(
+        &self,
+        member: &Member,
+        taps: &[Tap],
+        source: Source<'_>,
+        target: Target<'_>,
+    ) {
         member.kernels.product(&mut Product {
             weights: &self.weights,
             bias: &self.bias,
             slope: &self.slope,
             taps,
-            input: from.lanes,
-            input_row: from.row,
-            rows: from.rows,
-            width: from.width,
-            output: &mut *to.lanes,
-            residual: to.residual.take(),
-            output_row: to.row,
-            output_block: to.block,
-            output_pixel: to.pixel,
+            input: source.lanes,
+            input_row: source.row,
+            rows: source.rows,
+            width: source.width,
+            output: target.lanes,
+            residual: target.residual,
+            output_row: target.row,
+            output_block: target.block,
+            output_pixel: target.pixel,
         });
     }
 
     /// A whole layer, map to map.
-    pub(crate) fn run(&self, member: &Member, store: &Arc<Store>, input: &Map) -> Arc<Map> {
+    pub(crate) fn run(&self, member: &Member, input: &Map) -> Arc<Map> {
         let size = Size {
             blocks: self.blocks(),
             ..input.size
         };
-        let taps = self.taps((0..).map(|block| block * size.width));
+        let taps = self.taps_apart(size.width);
         let share = member.share(size.height);
-        let mut output = store.take(share.len() * size.row());
+        let mut output = member.buffer(share.len() * size.row());
         let mut y = share.start;
         while y < share.end {
             let (lanes, rows) = input.rows(y..share.end);
-            let from = From {
+            let source = Source {
                 lanes,
                 row: input.size.row(),
                 rows,
                 width: size.width,
             };
-            self.apply(
-                member,
-                &taps,
-                from,
-                Onto::rows(&mut output[(y - share.start) * size.row()..], size),
-            );
+            let target = Target::rows(&mut output[(y - share.start) * size.row()..], size);
+            self.apply(member, &taps, source, target);
             y += rows;
         }
         member.gather(size, output)
     }
+
+    /// A linear layer: one pixel to one pixel.
+    pub(crate) fn linear(&self, member: &Member, input: &[Lanes]) -> Buffer {
+        let mut output = member.buffer(self.blocks());
+        let size = Size {
+            height: 1,
+            width: 1,
+            blocks: self.blocks(),
+        };
+        self.apply(
+            member,
+            &self.taps_apart(1),
+            Source::row(input, 1),
+            Target::rows(&mut output, size),
+        );
+        output
+    }
 }
 
 /// The pixels a filter reads.
-pub(crate) struct From<'a> {
+pub(crate) struct Source<'a> {
     pub(crate) lanes: &'a [Lanes],
+    /// Distance from row to row.
     pub(crate) row: usize,
     pub(crate) rows: usize,
     pub(crate) width: usize,
 }
 
+impl<'a> Source<'a> {
+    /// A single row.
+    pub(crate) fn row(lanes: &'a [Lanes], width: usize) -> Source<'a> {
+        Source {
+            lanes,
+            row: lanes.len(),
+            rows: 1,
+            width,
+        }
+    }
+}
+
 /// Where a filter writes, and what it adds there.
-pub(crate) struct Onto<'a> {
+pub(crate) struct Target<'a> {
     pub(crate) lanes: &'a mut [Lanes],
     pub(crate) residual: Option<&'a [Lanes]>,
     pub(crate) row: usize,
@@ -157,10 +194,10 @@ pub(crate) struct Onto<'a> {
     pub(crate) pixel: usize,
 }
 
-impl<'a> Onto<'a> {
+impl<'a> Target<'a> {
     /// Rows of a map of that size.
-    pub(crate) fn rows(lanes: &'a mut [Lanes], size: Size) -> Onto<'a> {
-        Onto {
+    pub(crate) fn rows(lanes: &'a mut [Lanes], size: Size) -> Target<'a> {
+        Target {
             lanes,
             residual: None,
             row: size.row(),

@@ -39,6 +39,7 @@ mod store;
 mod tail;
 mod threads;
 mod weights;
+mod window;
 
 pub use centerface::{CenterFace, CenterFaceMaps};
 pub use error::NetError;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use crate::bottleneck::{Bottleneck, Entry};
 use crate::error::NetError;
-use crate::filter::{Depthwise, Filter, From, Onto};
+use crate::filter::{Depthwise, Filter};
 use crate::image::{Colours, Image, Scale, Stem};
 use crate::kernel::Lanes;
 use crate::map::{Map, Size};
-use crate::store::Store;
+use crate::store::{Buffer, Store};
 use crate::tail::Tail;
 use crate::threads::{Member, Threads};
 use crate::weights::{Activation, Weights};
@@ -90,24 +90,24 @@ impl MiniFasNet {
             [Self::SIDE, Self::SIDE, 3],
         )?;
         let net = Arc::clone(&self.0);
-        let logits = threads.run(move |member| net.classify(member, &face));
+        let logits = threads.run(&self.0.store, move |member| net.classify(member, &face));
         Ok(softmax(&logits))
     }
 }
 
 impl Net {
     fn classify(&self, member: &Member, face: &Image) -> Vec<f32> {
-        let mut map = self.entry.run(member, &self.store, face); // 64 × 64
+        let mut map = self.entry.run(member, face); // 64 × 64
         for (block, squeeze) in &self.blocks {
             map = match squeeze {
-                None => block.run(member, &self.store, &map),
+                None => block.run(member, &map),
                 Some(squeeze) => {
-                    let change = block.run_without_residual(member, &self.store, &map);
-                    squeeze.run(member, &self.store, &change, &map)
+                    let change = block.run_without_residual(member, &map);
+                    squeeze.run(member, &change, &map)
                 }
             };
         }
-        self.tail.run(member, &self.store, &map)
+        self.tail.run(member, &map)
     }
 }
 
@@ -133,11 +133,11 @@ impl SqueezeExcite {
     }
 
     /// `input + gate · change`, channel by channel.
-    fn run(&self, member: &Member, store: &Arc<Store>, change: &Map, input: &Map) -> Arc<Map> {
+    fn run(&self, member: &Member, change: &Map, input: &Map) -> Arc<Map> {
         let size = change.size;
-        let gates = self.gates(member, store, change);
+        let gates = self.gates(member, change);
         let share = member.share(size.height);
-        let mut output = store.take(share.len() * size.row());
+        let mut output = member.buffer(share.len() * size.row());
         for (y, row) in share.zip(output.chunks_exact_mut(size.row())) {
             for (at, output) in row.iter_mut().enumerate() {
                 let gate = &gates[at / size.width].0;
@@ -149,12 +149,9 @@ impl SqueezeExcite {
     }
 
     /// One factor in 0 to 1 for each channel. Every member computes them all.
-    fn gates(&self, member: &Member, store: &Arc<Store>, change: &Map) -> crate::store::Buffer {
-        let means = means(store, change);
-        let mut squeezed = store.take(self.squeeze.blocks());
-        one_pixel(&self.squeeze, member, &means, &mut squeezed);
-        let mut gates = store.take(self.excite.blocks());
-        one_pixel(&self.excite, member, &squeezed, &mut gates);
+    fn gates(&self, member: &Member, change: &Map) -> Buffer {
+        let squeezed = self.squeeze.linear(member, &means(member, change));
+        let mut gates = self.excite.linear(member, &squeezed);
         gates
             .iter_mut()
             .for_each(|lanes| lanes.0 = lanes.0.map(|value| 1.0 / (1.0 + (-value).exp())));
@@ -163,13 +160,13 @@ impl SqueezeExcite {
 }
 
 /// The mean of each channel over the map.
-fn means(store: &Arc<Store>, map: &Map) -> crate::store::Buffer {
+fn means(member: &Member, map: &Map) -> Buffer {
     let Size {
         height,
         width,
         blocks,
     } = map.size;
-    let mut means = store.take(blocks);
+    let mut means = member.buffer(blocks);
     means.fill(Lanes::ZERO);
     for y in 0..height {
         for (at, lanes) in map.row(y).iter().enumerate() {
@@ -185,21 +182,6 @@ fn means(store: &Arc<Store>, map: &Map) -> crate::store::Buffer {
         .iter_mut()
         .for_each(|lanes| lanes.0 = lanes.0.map(|sum| sum / cells));
     means
-}
-
-fn one_pixel(filter: &Filter, member: &Member, input: &[Lanes], output: &mut [Lanes]) {
-    let from = From {
-        lanes: input,
-        row: input.len(),
-        rows: 1,
-        width: 1,
-    };
-    let size = Size {
-        height: 1,
-        width: 1,
-        blocks: filter.blocks(),
-    };
-    filter.apply(member, &filter.taps(0..), from, Onto::rows(output, size));
 }
 
 fn softmax(logits: &[f32]) -> [f32; 3] {

@@ -75,16 +75,16 @@ impl MobileFaceNet {
             [Self::SIDE, Self::SIDE, 3],
         )?;
         let net = Arc::clone(&self.0);
-        Ok(threads.run(move |member| net.embed(member, &face)))
+        Ok(threads.run(&self.0.store, move |member| net.embed(member, &face)))
     }
 }
 
 impl Net {
     fn embed(&self, member: &Member, face: &Image) -> Vec<f32> {
-        let mut map = self.entry.run(member, &self.store, face); // 56 × 56
+        let mut map = self.entry.run(member, face); // 56 × 56
         for block in &self.blocks {
-            map = block.run(member, &self.store, &map);
+            map = block.run(member, &map);
         }
-        self.tail.run(member, &self.store, &map)
+        self.tail.run(member, &map)
     }
 }

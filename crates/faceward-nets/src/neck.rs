@@ -7,9 +7,8 @@
 use std::sync::Arc;
 
 use crate::error::NetError;
-use crate::filter::{Filter, From, Onto};
+use crate::filter::{Filter, Source, Target};
 use crate::map::{Map, Size};
-use crate::store::Store;
 use crate::threads::Member;
 use crate::weights::{Activation, Weights};
 
@@ -50,47 +49,33 @@ impl Upsample {
         })
     }
 
-    pub(crate) fn run(
-        &self,
-        member: &Member,
-        store: &Arc<Store>,
-        deep: &Map,
-        shallow: &Map,
-    ) -> Arc<Map> {
+    pub(crate) fn run(&self, member: &Member, deep: &Map, shallow: &Map) -> Arc<Map> {
         let size = Size {
             blocks: self.lateral.blocks(),
             ..shallow.size
         };
-        let mut strip = store.take(size.row());
-        let lateral_taps = self.lateral.taps((0..).map(|block| block * size.width));
-        let quarter_taps = self.quarters[0].taps((0..).map(|block| block * deep.size.width));
+        let lateral_taps = self.lateral.taps_apart(size.width);
+        let quarter_taps = self.quarters[0].taps_apart(deep.size.width);
+        let mut strip = member.buffer(size.row());
         let share = member.share(size.height);
-        let mut output = store.take(share.len() * size.row());
+        let mut output = member.buffer(share.len() * size.row());
         for (y, target) in share.zip(output.chunks_exact_mut(size.row())) {
-            let row = shallow.row(y);
-            let from = From {
-                lanes: row,
-                row: row.len(),
-                rows: 1,
-                width: size.width,
-            };
-            self.lateral
-                .apply(member, &lateral_taps, from, Onto::rows(&mut strip, size));
-            let row = deep.row(y / 2);
+            let source = Source::row(shallow.row(y), size.width);
+            self.lateral.apply(
+                member,
+                &lateral_taps,
+                source,
+                Target::rows(&mut strip, size),
+            );
             for column in 0..2 {
-                let from = From {
-                    lanes: row,
-                    row: row.len(),
-                    rows: 1,
-                    width: deep.size.width,
-                };
+                let source = Source::row(deep.row(y / 2), deep.size.width);
                 let residual = Some(&strip[column..]);
-                let onto = Onto {
+                let target = Target {
                     residual,
                     pixel: 2,
-                    ..Onto::rows(&mut target[column..], size)
+                    ..Target::rows(&mut target[column..], size)
                 };
-                self.quarters[y % 2 * 2 + column].apply(member, &quarter_taps, from, onto);
+                self.quarters[y % 2 * 2 + column].apply(member, &quarter_taps, source, target);
             }
         }
         member.gather(size, output)

@@ -5,13 +5,10 @@
     reason = "sizes are those `Weights::tensor` checked"
 )]
 
-use std::sync::Arc;
-
 use crate::error::NetError;
-use crate::filter::{Filter, From, Onto};
+use crate::filter::Filter;
 use crate::kernel::Lanes;
 use crate::map::{Map, Size};
-use crate::store::Store;
 use crate::threads::Member;
 use crate::weights::{Activation, Weights};
 
@@ -55,28 +52,14 @@ impl Tail {
     }
 
     /// The net's answer, on the member that leads; nothing on the others.
-    pub(crate) fn run(&self, member: &Member, store: &Arc<Store>, input: &Map) -> Vec<f32> {
-        let map = self.expand.run(member, store, input);
+    pub(crate) fn run(&self, member: &Member, input: &Map) -> Vec<f32> {
+        let map = self.expand.run(member, input);
         if !member.leads() {
             return Vec::new();
         }
-        let mut weighed = store.take(self.bias.len());
+        let mut weighed = member.buffer(self.bias.len());
         self.weigh(&map, &mut weighed);
-        let mut answer = store.take(self.linear.blocks());
-        let taps = self.linear.taps(0..);
-        let from = From {
-            lanes: &weighed,
-            row: weighed.len(),
-            rows: 1,
-            width: 1,
-        };
-        let size = Size {
-            height: 1,
-            width: 1,
-            blocks: self.linear.blocks(),
-        };
-        self.linear
-            .apply(member, &taps, from, Onto::rows(&mut answer, size));
+        let answer = self.linear.linear(member, &weighed);
         answer
             .iter()
             .flat_map(|lanes| lanes.0)

@@ -4,17 +4,19 @@
 //! [`Member::gather`] waits for the others and gives everyone the whole map. Work is handed to the
 //! helpers by value and parts are shared by reference count, so nothing here needs `unsafe`.
 
+mod board;
+
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 
 use crate::kernel::{FlushDenormals, Kernels};
 use crate::map::{Map, Part, Size};
-use crate::store::Buffer;
+use crate::store::{Buffer, Store};
+use crate::threads::board::{Board, Leaving};
 
 /// The threads a net may use, the caller's own included, and the instructions they use.
 ///
@@ -61,7 +63,11 @@ impl Threads {
     }
 
     /// Runs `work` on every member at once and returns what it returned on the caller's thread.
-    pub(crate) fn run<T>(&self, work: impl Fn(&Member) -> T + Send + Sync + 'static) -> T {
+    pub(crate) fn run<T>(
+        &self,
+        store: &Arc<Store>,
+        work: impl Fn(&Member) -> T + Send + Sync + 'static,
+    ) -> T {
         let helpers = match self.helpers.try_lock() {
             Ok(helpers) => Some(helpers),
             // A caller panicked; the helpers did not.
@@ -76,6 +82,7 @@ impl Threads {
             count,
             board: board.clone(),
             kernels: self.kernels,
+            store: Arc::clone(store),
         };
         let work = Arc::new(work);
         for (index, helper) in helpers
@@ -92,6 +99,20 @@ impl Threads {
             });
         }
         let member = member(0);
+        member.take_part(|| work(&member))
+    }
+
+    /// Runs `work` on the caller's thread only: for a net so small that meeting at every layer
+    /// would cost more than sharing saves.
+    pub(crate) fn run_alone<T>(&self, store: &Arc<Store>, work: impl FnOnce(&Member) -> T) -> T {
+        let store = Arc::clone(store);
+        let member = Member {
+            index: 0,
+            count: 1,
+            board: None,
+            kernels: self.kernels,
+            store,
+        };
         member.take_part(|| work(&member))
     }
 }
@@ -164,6 +185,7 @@ pub(crate) struct Member {
     /// None when working alone.
     board: Option<Arc<Board>>,
     pub(crate) kernels: Kernels,
+    store: Arc<Store>,
 }
 
 impl Member {
@@ -175,6 +197,11 @@ impl Member {
     /// This member's share of `rows` rows.
     pub(crate) fn share(&self, rows: usize) -> Range<usize> {
         rows * self.index / self.count..rows * (self.index + 1) / self.count
+    }
+
+    /// Scratch memory of the net that runs: `length` lanes, left as they were.
+    pub(crate) fn buffer(&self, length: usize) -> Buffer {
+        self.store.take(length)
     }
 
     /// Contributes this member's share of a map and returns the whole, once all have.
@@ -191,104 +218,8 @@ impl Member {
 
     fn take_part<T>(&self, work: impl FnOnce() -> T) -> T {
         let _flush = FlushDenormals::new();
-        let _leave = self.board.as_deref().map(Leave);
+        let _leave = self.board.as_deref().map(Leaving);
         work()
-    }
-}
-
-/// Where the members of a team lay down their parts and pick up the whole.
-struct Board {
-    count: usize,
-    /// How many maps were completed.
-    round: AtomicUsize,
-    /// Set when a member panicked: the others must not wait for it.
-    broken: AtomicBool,
-    state: Mutex<Parts>,
-    completed: Condvar,
-}
-
-#[derive(Default)]
-struct Parts {
-    laid: Vec<Option<Arc<Part>>>,
-    whole: Option<Arc<Map>>,
-}
-
-impl Board {
-    fn new(count: usize) -> Board {
-        Board {
-            count,
-            round: AtomicUsize::new(0),
-            broken: AtomicBool::new(false),
-            state: Mutex::new(Parts {
-                laid: vec![None; count],
-                whole: None,
-            }),
-            completed: Condvar::new(),
-        }
-    }
-
-    fn gather(&self, index: usize, size: Size, part: Arc<Part>) -> Arc<Map> {
-        let mut state = self.lock();
-        let round = self.round.load(Ordering::Acquire);
-        if let Some(place) = state.laid.get_mut(index) {
-            *place = Some(part);
-        }
-        if state.laid.iter().all(Option::is_some) {
-            let parts: Vec<_> = state.laid.iter_mut().filter_map(Option::take).collect();
-            debug_assert_eq!(parts.len(), self.count);
-            let whole = Arc::new(Map::new(size, parts));
-            state.whole = Some(Arc::clone(&whole));
-            self.round.store(round + 1, Ordering::Release);
-            self.completed.notify_all();
-            return whole;
-        }
-        drop(state);
-        self.wait_beyond(round)
-    }
-
-    /// The next round cannot be completed before this member laid down its part of it, so the map
-    /// found is the one waited for.
-    fn wait_beyond(&self, round: usize) -> Arc<Map> {
-        let waiting =
-            || self.round.load(Ordering::Acquire) == round && !self.broken.load(Ordering::Acquire);
-        for _ in 0..SPINS {
-            if !waiting() {
-                break;
-            }
-            std::hint::spin_loop();
-        }
-        let mut state = self.lock();
-        while waiting() {
-            state = self
-                .completed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        assert!(
-            !self.broken.load(Ordering::Acquire),
-            "another thread of the team panicked"
-        );
-        state
-            .whole
-            .clone()
-            .unwrap_or_else(|| unreachable!("a completed round has a map"))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Parts> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Tells the team when its member leaves by panicking.
-struct Leave<'a>(&'a Board);
-
-impl Drop for Leave<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.broken.store(true, Ordering::Release);
-            let _state = self.0.lock();
-            self.0.completed.notify_all();
-        }
     }
 }
 
@@ -309,6 +240,7 @@ mod tests {
                     count,
                     board: None,
                     kernels: Kernels::SCALAR,
+                    store: Arc::default(),
                 };
                 let covered: Vec<usize> = (0..count)
                     .flat_map(|index| member(index).share(rows))
@@ -322,19 +254,18 @@ mod tests {
     fn a_panic_of_one_member_reaches_the_caller_and_the_team_survives() {
         let team = team(3);
         let failed = catch_unwind(AssertUnwindSafe(|| {
-            team.run(|member| {
+            team.run(&Arc::default(), |member| {
                 assert!(member.index != 2, "this member fails");
-                let store = Arc::new(crate::store::Store::default());
                 let size = Size {
                     height: 3,
                     width: 1,
                     blocks: 1,
                 };
-                member.gather(size, store.take(1)).size.height
+                member.gather(size, member.buffer(1)).size.height
             })
         }));
         assert!(failed.is_err());
-        assert_eq!(team.run(|member| member.count), 3);
+        assert_eq!(team.run(&Arc::default(), |member| member.count), 3);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod drawn;
 use std::num::NonZeroUsize;
 
 use drawn::Picture;
-use faceward_nets::{CenterFace, Landmarks68, MobileFaceNet, Threads};
+use faceward_nets::{CenterFace, MobileFaceNet, Threads};
 
 #[test]
 fn callers_sharing_a_team_get_their_own_answers() {
@@ -53,19 +53,19 @@ fn what_a_net_saw_before_does_not_change_its_answer() {
 
 #[test]
 fn more_threads_than_rows_are_no_harm() {
-    let net =
-        Landmarks68::from_safetensors(include_bytes!("../../../models/landmarks68.safetensors"))
-            .unwrap();
+    let face = MobileFaceNet::from_safetensors(include_bytes!(
+        "../../../models/mobilefacenet.safetensors"
+    ))
+    .unwrap();
     let detector =
         CenterFace::from_safetensors(include_bytes!("../../../models/centerface.safetensors"))
             .unwrap();
-    let many = Threads::new(NonZeroUsize::new(9).unwrap());
-    let one = Threads::one();
-    let face = Picture::Drawing.draw(64, 64, 1);
-    assert!(net.run(&face, &many).unwrap() == net.run(&face, &one).unwrap());
-    let picture = Picture::Mixed.draw(32, 32, 3);
+    let (many, one) = (Threads::new(NonZeroUsize::new(9).unwrap()), Threads::one());
+    let pixels = Picture::Drawing.draw(112, 112, 3);
+    assert!(face.run(&pixels, &many).unwrap() == face.run(&pixels, &one).unwrap());
+    let pixels = Picture::Mixed.draw(32, 32, 3);
     assert!(
-        detector.run(&picture, 32, 32, &many).unwrap()
-            == detector.run(&picture, 32, 32, &one).unwrap()
+        detector.run(&pixels, 32, 32, &many).unwrap()
+            == detector.run(&pixels, 32, 32, &one).unwrap()
     );
 }
