@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::error::NetError;
 use crate::filter::{Depthwise, Filter, Source, Target};
 use crate::image::{Image, Stem};
@@ -82,6 +84,13 @@ impl Bottleneck {
             .collect()
     }
 
+    /// One block after another. Each map is given up as soon as the next is made.
+    pub(crate) fn run_all(blocks: &[Bottleneck], member: &Member, input: Arc<Map>) -> Arc<Map> {
+        blocks
+            .iter()
+            .fold(input, |map, block| block.run(member, &map))
+    }
+
     pub(crate) fn run(&self, member: &Member, input: &Map) -> Arc<Map> {
         self.pass(member, input, self.residual.then_some(input))
     }
@@ -129,7 +138,7 @@ impl Entry {
         let (height, width) = (image.height / 2, image.width / 2);
         let taps = self.stem.filter.taps_apart(width);
         let mut strips = member.buffer(3 * width);
-        let mut floats = Vec::new();
+        let mut floats = Zeroizing::new(Vec::new());
         let pass = Pass {
             depthwise: &self.depthwise,
             project: self.project.as_ref(),

@@ -22,9 +22,16 @@ pub struct CenterFace(Arc<Net>);
 
 struct Net {
     entry: Entry,
-    blocks: Vec<Bottleneck>,
+    /// The backbone, cut where the neck reads it: the last map of each is as many times smaller
+    /// than the picture as the name says.
+    by4: Vec<Bottleneck>,
+    by8: Vec<Bottleneck>,
+    by16: Vec<Bottleneck>,
+    by32: Vec<Bottleneck>,
     top: Filter,
-    up: [Upsample; 3],
+    up16: Upsample,
+    up8: Upsample,
+    up4: Upsample,
     head: Head,
     store: Arc<Store>,
 }
@@ -83,15 +90,18 @@ impl CenterFace {
             ([160, 960, 160], 1, 2),
             ([160, 960, 320], 1, 1),
         ];
+        let mut blocks = Bottleneck::sequence(&weights, &table, Activation::Relu)?.into_iter();
+        let mut next = |count| blocks.by_ref().take(count).collect();
         Ok(CenterFace(Arc::new(Net {
             entry,
-            blocks: Bottleneck::sequence(&weights, &table, Activation::Relu)?,
+            by4: next(2),
+            by8: next(3),
+            by16: next(7),
+            by32: next(4),
             top: Filter::pointwise(&weights, "neck.top", 320, 24, Activation::Relu)?,
-            up: [
-                Upsample::new(&weights, "1", 96)?,
-                Upsample::new(&weights, "2", 32)?,
-                Upsample::new(&weights, "3", 24)?,
-            ],
+            up16: Upsample::new(&weights, 1, 96)?,
+            up8: Upsample::new(&weights, 2, 32)?,
+            up4: Upsample::new(&weights, 3, 24)?,
             head: Head::new(&weights)?,
             store: Arc::default(),
         })))
@@ -129,22 +139,16 @@ impl CenterFace {
 
 impl Net {
     fn detect(&self, member: &Member, picture: &Image) -> Arc<Map> {
-        let mut map = self.entry.run(member, picture); // the picture's size by 2
-        let mut levels = [None, None, None];
-        for (number, block) in (1..).zip(&self.blocks) {
-            map = block.run(member, &map);
-            match number {
-                2 => levels[2] = Some(Arc::clone(&map)),  // by 4
-                5 => levels[1] = Some(Arc::clone(&map)),  // by 8
-                12 => levels[0] = Some(Arc::clone(&map)), // by 16
-                _ => {}
-            }
-        }
-        map = self.top.run(member, &map);
-        for (up, level) in self.up.iter().zip(levels.into_iter().flatten()) {
-            map = up.run(member, &map, &level);
-        }
-        self.head.run(member, &map)
+        let by2 = self.entry.run(member, picture);
+        let by4 = Bottleneck::run_all(&self.by4, member, by2);
+        let by8 = Bottleneck::run_all(&self.by8, member, Arc::clone(&by4));
+        let by16 = Bottleneck::run_all(&self.by16, member, Arc::clone(&by8));
+        let by32 = Bottleneck::run_all(&self.by32, member, Arc::clone(&by16));
+        let top = self.top.run(member, &by32);
+        let neck = self.up16.run(member, &top, &by16);
+        let neck = self.up8.run(member, &neck, &by8);
+        let neck = self.up4.run(member, &neck, &by4);
+        self.head.run(member, &neck)
     }
 }
 
@@ -230,7 +234,7 @@ fn pad(row: Option<&[Lanes]>, width: usize, padded: &mut [Lanes]) {
 }
 
 impl CenterFaceMaps {
-    /// Source the head's fifteen channels, or empty.
+    /// From the head's fifteen channels, or empty.
     fn new(map: Option<&Map>) -> CenterFaceMaps {
         let (width, height) = map.map_or((0, 0), |map| (map.size.width, map.size.height));
         let channel = |channel: usize| -> Vec<f32> {

@@ -58,7 +58,7 @@ impl Filter {
         ))
     }
 
-    /// Source `values` in `[out][in]` order, where the inputs are found `depth` at a time.
+    /// From `values` in `[out][in]` order, where the inputs are found `depth` at a time.
     pub(crate) fn pack(values: &[f32], bias: &[f32], slope: &[f32], depth: Vec<usize>) -> Filter {
         let inputs: usize = depth.iter().sum();
         let mut weights = vec![Lanes::ZERO; Lanes::blocks(bias.len()) * inputs];

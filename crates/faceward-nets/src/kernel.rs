@@ -160,19 +160,27 @@ impl Product<'_> {
             self.weights.len() == blocks * self.depth() && self.slope.len() == blocks,
             "filter of another size"
         );
-        let reach = self.taps.iter().map(|tap| tap.offset).max().unwrap_or(0);
-        let last_input = (self.rows - 1) * self.input_row + reach + self.width - 1;
-        assert!(last_input < self.input.len(), "input too short");
-        let last_output = (self.rows - 1) * self.output_row
-            + (blocks - 1) * self.output_block
-            + (self.width - 1) * self.output_pixel;
-        assert!(last_output < self.output.len(), "output too short");
+        let tap = self.taps.iter().map(|tap| tap.offset).max().unwrap_or(0);
+        let input = last(&[(self.rows, self.input_row), (self.width, 1), (2, tap)]);
+        assert!(input < self.input.len(), "input too short");
+        let output = last(&[
+            (self.rows, self.output_row),
+            (blocks, self.output_block),
+            (self.width, self.output_pixel),
+        ]);
+        assert!(output < self.output.len(), "output too short");
         assert!(
-            self.residual
-                .is_none_or(|residual| last_output < residual.len()),
+            self.residual.is_none_or(|residual| output < residual.len()),
             "residual too short"
         );
     }
+}
+
+/// The last index reached by `count` steps of a distance, each of several ways; never wraps.
+fn last(steps: &[(usize, usize)]) -> usize {
+    steps.iter().fold(0, |sum, (count, distance)| {
+        sum.saturating_add((count - 1).saturating_mul(*distance))
+    })
 }
 
 /// One output row of a 3×3 depthwise convolution, all channel blocks, bias and slope as in
@@ -204,11 +212,16 @@ impl DepthwiseRow<'_> {
             self.weights.len() == blocks * 9 && self.slope.len() == blocks,
             "filter of another size"
         );
-        let last_input = (blocks - 1) * self.input_block + (self.width - 1) * self.stride + 2;
+        let input = last(&[
+            (blocks, self.input_block),
+            (self.width, self.stride),
+            (3, 1),
+        ]);
         assert!(
-            self.input.iter().all(|row| last_input < row.len()),
+            self.input.iter().all(|row| input < row.len()),
             "input too short"
         );
-        assert!(self.output.len() >= blocks * self.width, "output too short");
+        let output = last(&[(blocks, self.width), (self.width, 1)]);
+        assert!(output < self.output.len(), "output too short");
     }
 }

@@ -84,10 +84,8 @@ impl Landmarks68 {
 
 impl Net {
     fn locate(&self, member: &Member, face: &Image) -> Vec<f32> {
-        let mut map = self.entry.run(member, face); // 32 × 32
-        for block in &self.blocks {
-            map = block.run(member, &map);
-        }
+        let map = self.entry.run(member, face); // 32 × 32
+        let map = Bottleneck::run_all(&self.blocks, member, map);
         self.tail.run(member, &map)
     }
 }

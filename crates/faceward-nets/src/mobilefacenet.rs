@@ -81,10 +81,8 @@ impl MobileFaceNet {
 
 impl Net {
     fn embed(&self, member: &Member, face: &Image) -> Vec<f32> {
-        let mut map = self.entry.run(member, face); // 56 × 56
-        for block in &self.blocks {
-            map = block.run(member, &map);
-        }
+        let map = self.entry.run(member, face); // 56 × 56
+        let map = Bottleneck::run_all(&self.blocks, member, map);
         self.tail.run(member, &map)
     }
 }

@@ -26,7 +26,7 @@ impl Upsample {
     /// The layers `neck.up{number}` and `neck.lateral{number}`.
     pub(crate) fn new(
         weights: &Weights<'_>,
-        number: &str,
+        number: usize,
         shallow: usize,
     ) -> Result<Upsample, NetError> {
         let name = format!("neck.up{number}");

@@ -8,7 +8,6 @@ use crate::threads::SPINS;
 
 /// Where the members of a team lay down their parts and pick up the whole.
 pub(super) struct Board {
-    count: usize,
     /// How many maps were completed.
     round: AtomicUsize,
     /// Set when a member panicked: the others must not wait for it.
@@ -26,7 +25,6 @@ struct Parts {
 impl Board {
     pub(super) fn new(count: usize) -> Board {
         Board {
-            count,
             round: AtomicUsize::new(0),
             broken: AtomicBool::new(false),
             state: Mutex::new(Parts {
@@ -45,7 +43,6 @@ impl Board {
         }
         if state.laid.iter().all(Option::is_some) {
             let parts: Vec<_> = state.laid.iter_mut().filter_map(Option::take).collect();
-            debug_assert_eq!(parts.len(), self.count);
             let whole = Arc::new(Map::new(size, parts));
             state.whole = Some(Arc::clone(&whole));
             self.round.store(round + 1, Ordering::Release);
