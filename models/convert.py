@@ -21,6 +21,7 @@ and their axes put in the order the Rust loader reads:
 import argparse
 import hashlib
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -181,7 +182,8 @@ def fold(graph, names):
                 layers[linear] = {"weight": weight, "bias": bias}
             else:  # two linear layers with nothing between them but a folded norm are one
                 before = layers[linear]
-                layers[linear] = {"weight": weight @ before["weight"], "bias": weight @ before["bias"] + bias}
+                layers[linear] = {"weight": product(weight, before["weight"]),
+                                  "bias": product(weight, before["bias"][:, None])[:, 0] + bias}
         elif node.op_type == "BatchNormalization":
             epsilon = next(a.f for a in node.attribute if a.name == "epsilon")
             gamma, beta, mean, variance = inputs[1:5]
@@ -196,6 +198,11 @@ def fold(graph, names):
     if leftover:
         sys.exit(f"the graph ended before {leftover[0]}")
     return layers
+
+
+def product(a, b):
+    """a @ b, each sum exactly rounded: a processor's own order of adding must not show in the bytes."""
+    return np.array([[math.fsum(row * column) for column in b.T] for row in a])
 
 
 def reorder(node, weight, bias):

@@ -60,13 +60,23 @@ impl Kernels {
     /// All sets this processor has, slowest first. Never empty.
     #[must_use]
     pub fn available() -> Vec<Kernels> {
-        let mut sets = vec![Kernels::SCALAR];
-        #[cfg(target_arch = "x86_64")]
-        {
-            sets.extend(avx2::Token::detect().map(|token| Kernels(Set::Avx2(token))));
-            sets.extend(avx512::Token::detect().map(|token| Kernels(Set::Avx512(token))));
-        }
-        sets
+        std::iter::once(Kernels::SCALAR)
+            .chain(Kernels::detected())
+            .collect()
+    }
+
+    /// The sets beyond the portable one, slowest first.
+    #[cfg(target_arch = "x86_64")]
+    fn detected() -> impl Iterator<Item = Kernels> {
+        let avx2 = avx2::Token::detect().map(|token| Kernels(Set::Avx2(token)));
+        let avx512 = avx512::Token::detect().map(|token| Kernels(Set::Avx512(token)));
+        avx2.into_iter().chain(avx512)
+    }
+
+    /// None yet: the compiler vectorises the portable set.
+    #[cfg(not(target_arch = "x86_64"))]
+    fn detected() -> impl Iterator<Item = Kernels> {
+        std::iter::empty()
     }
 
     /// Computes every output of `product`; see there.
