@@ -22,7 +22,8 @@
 //!
 //! The arithmetic runs on AVX-512, on AVX2 with FMA, or as portable code ([`Kernels`]), chosen by
 //! what the processor has. One set gives the same bits whatever the number of threads; different
-//! sets round differently in the last places.
+//! sets round differently in the last places. [`Threads::with_kernels`] holds a team to one set,
+//! for tests and measurements.
 
 mod bottleneck;
 mod centerface;
