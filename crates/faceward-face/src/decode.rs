@@ -1,5 +1,6 @@
 //! Bytes to upright RGB, with limits on bytes and pixels checked before memory is taken.
 
+use std::error::Error;
 use std::io::Cursor;
 
 use image::metadata::Orientation;
@@ -167,10 +168,15 @@ fn read(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation)
 }
 
 fn ended_early(error: &ImageError) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let eof = |io: &std::io::Error| io.kind() == std::io::ErrorKind::UnexpectedEof;
+    // `source` of the outermost error passes over an I/O error it holds itself.
+    if let ImageError::IoError(io) = error {
+        return eof(io);
+    }
+    let mut cause = error.source();
     while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::UnexpectedEof;
+        if inner.downcast_ref().is_some_and(eof) {
+            return true;
         }
         cause = inner.source();
     }
@@ -178,7 +184,7 @@ fn ended_early(error: &ImageError) -> bool {
 }
 
 fn innermost(error: &ImageError) -> String {
-    let mut cause: &dyn std::error::Error = error;
+    let mut cause: &dyn Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }

@@ -4,6 +4,7 @@ use faceward_nets::{CenterFace, Threads};
 
 use crate::{FaceError, Image};
 
+mod closer;
 mod maps;
 mod overlap;
 mod view;
@@ -38,7 +39,7 @@ impl Rect {
     }
 }
 
-/// A point in pixels of the upright image, right and down from the middle of its first pixel.
+/// A point in pixels of the upright image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// To the right.
@@ -123,9 +124,34 @@ pub(crate) fn everyone(
     image: &Image,
     threads: &Threads,
 ) -> Result<Vec<Face>, FaceError> {
-    let longest = image.width().max(image.height()) as f32;
-    let overview = (OVERVIEW / longest).min(small_enlarged(longest));
-    let mut faces = View::whole(image, overview).faces(net, image, CONFIDENT, threads)?;
+    let faces = all(net, image, threads)?;
+    faces
+        .into_iter()
+        .map(|face| closer::look(net, image, face, threads))
+        .collect()
+}
+
+/// The one person in the picture, by the rule of [`alone`]: a quick look is enough when it shows one large face, closer
+/// looks follow only when it shows none or a small one.
+pub(crate) fn subject(
+    net: &CenterFace,
+    image: &Image,
+    threads: &Threads,
+) -> Result<Face, FaceError> {
+    let scale = (GLANCE / longest(image)).min(ENLARGE);
+    let mut faces = View::whole(image, scale).faces(net, image, CONFIDENT, threads)?;
+    let large = |main: &Face| main.rect.side() * scale >= SMALL_IN_GLANCE;
+    if !choose(&faces, Choice::Largest).is_some_and(large) {
+        faces = all(net, image, threads)?;
+    }
+    closer::look(net, image, *alone(&faces)?, threads)
+}
+
+fn all(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, FaceError> {
+    let longest = longest(image);
+    // Small pictures are enlarged only as far as helps tight crops; further, the net sees faces in the grain.
+    let scale = (OVERVIEW / longest).min((GLANCE / longest).clamp(1.0, ENLARGE));
+    let mut faces = View::whole(image, scale).faces(net, image, CONFIDENT, threads)?;
     if longest > 1.5 * OVERVIEW {
         for tile in View::tiles(image, (CLOSE / longest).min(1.0)) {
             faces.extend(tile.faces(net, image, CONFIDENT, threads)?);
@@ -138,27 +164,10 @@ pub(crate) fn everyone(
     Ok(faces)
 }
 
-/// A quick look that is enough when one large face is expected; closer looks follow only when it shows none or a small
-/// one.
-pub(crate) fn quickly(
-    net: &CenterFace,
-    image: &Image,
-    threads: &Threads,
-) -> Result<Vec<Face>, FaceError> {
-    let longest = image.width().max(image.height()) as f32;
-    let scale = (GLANCE / longest).min(ENLARGE);
-    let faces = View::whole(image, scale).faces(net, image, CONFIDENT, threads)?;
-    match choose(&faces, Choice::Largest) {
-        Some(main) if main.rect.side() * scale >= SMALL_IN_GLANCE => Ok(faces),
-        _ => everyone(net, image, threads),
-    }
-}
-
 /// Smaller, larger and framed views at a lower confidence, until one shows a face.
 fn rescue(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, FaceError> {
-    let longest = image.width().max(image.height()) as f32;
     for (side, frame) in [(160.0, 0.0), (224.0, 0.25), (320.0, 0.0), (480.0, 0.5)] {
-        let scale = (side / longest).min(ENLARGE);
+        let scale = (side / longest(image)).min(ENLARGE);
         let view = View::framed(image, scale, frame);
         let faces = view.faces(net, image, DOUBTFUL, threads)?;
         if !faces.is_empty() {
@@ -168,8 +177,6 @@ fn rescue(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face
     Ok(Vec::new())
 }
 
-/// Pictures below the overview size are enlarged only as far as helps small crops; enlarging further invents faces in
-/// the grain.
-fn small_enlarged(longest: f32) -> f32 {
-    (GLANCE / longest).clamp(1.0, ENLARGE)
+fn longest(image: &Image) -> f32 {
+    image.width().max(image.height()) as f32
 }

@@ -171,10 +171,11 @@ impl Measure {
     }
 }
 
-/// Geometric mean of the assessable values; a value of zero counts as one, so that the others still tell.
+/// Geometric mean of the assessable values. Values below ten count as ten: a tight crop alone, which recognition hardly
+/// minds, must not push a good face to the bottom.
 fn unified(components: &[Component]) -> u8 {
     let values = components.iter().filter_map(|c| c.value);
-    let logs: Vec<f64> = values.map(|v| f64::from(v.max(1)).ln()).collect();
+    let logs: Vec<f64> = values.map(|v| f64::from(v.max(10)).ln()).collect();
     if logs.is_empty() {
         return 0;
     }

@@ -76,8 +76,7 @@ impl Reader {
     /// # Errors
     /// [`FaceError::NoFace`] and [`FaceError::SeveralFaces`].
     pub fn the_face(&self, image: &Image) -> Result<Face, FaceError> {
-        let faces = detect::quickly(&self.detector, image, &self.threads)?;
-        detect::alone(&faces).copied()
+        detect::subject(&self.detector, image, &self.threads)
     }
 
     /// The 68 points of the iBUG 300-W markup: 0–16 jaw, 17–26 brows, 27–35 nose, 36–47 eyes, 48–67 mouth.
