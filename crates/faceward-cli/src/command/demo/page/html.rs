@@ -1,0 +1,96 @@
+//! Markup whose text cannot become markup.
+
+use std::fmt::Write as _;
+
+/// A piece of a page. Every text in it was escaped on its way in.
+#[derive(Clone, Default)]
+pub(super) struct Html(String);
+
+/// Text.
+pub(super) fn text(text: impl AsRef<str>) -> Html {
+    let mut html = Html::default();
+    html.escape(text.as_ref());
+    html
+}
+
+/// An element with attributes and children.
+pub(super) fn element<const N: usize>(
+    name: &'static str,
+    attributes: [(&'static str, &str); N],
+    children: impl IntoIterator<Item = Html>,
+) -> Html {
+    let mut html = open(name, attributes);
+    for child in children {
+        html.0 += &child.0;
+    }
+    let _ = write!(html.0, "</{name}>");
+    html
+}
+
+/// An element that never has children, such as `meta`.
+pub(super) fn void<const N: usize>(
+    name: &'static str,
+    attributes: [(&'static str, &str); N],
+) -> Html {
+    open(name, attributes)
+}
+
+/// An element with a class and a text.
+pub(super) fn said(name: &'static str, class: &str, words: impl AsRef<str>) -> Html {
+    element(name, [("class", class)], [text(words)])
+}
+
+/// A style sheet of our own.
+pub(super) fn style(sheet: &'static str) -> Html {
+    Html(format!("<style>{sheet}</style>"))
+}
+
+/// Pieces one after the other.
+pub(super) fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
+    Html(pieces.into_iter().map(|piece| piece.0).collect())
+}
+
+impl Html {
+    /// The finished document.
+    pub(super) fn document(self) -> String {
+        format!("<!doctype html>\n{}\n", self.0)
+    }
+
+    fn escape(&mut self, text: &str) {
+        for character in text.chars() {
+            match character {
+                '&' => self.0 += "&amp;",
+                '<' => self.0 += "&lt;",
+                '>' => self.0 += "&gt;",
+                '"' => self.0 += "&quot;",
+                '\'' => self.0 += "&#39;",
+                other => self.0.push(other),
+            }
+        }
+    }
+}
+
+fn open<const N: usize>(name: &'static str, attributes: [(&'static str, &str); N]) -> Html {
+    let mut html = Html(format!("<{name}"));
+    for (attribute, value) in attributes {
+        let _ = write!(html.0, " {attribute}=\"");
+        html.escape(value);
+        html.0.push('"');
+    }
+    html.0.push('>');
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let nasty = r#"</p><script>alert("x" & 'y')</script>"#;
+        let page = element("p", [("title", nasty)], [text(nasty)]).document();
+        assert_eq!(page.matches('<').count(), 3, "{page}");
+        assert_eq!(page.matches('"').count(), 2, "{page}");
+        assert!(page.contains("&quot;x&quot; &amp; &#39;y&#39;"), "{page}");
+    }
+}

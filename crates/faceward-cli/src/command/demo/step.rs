@@ -1,0 +1,259 @@
+//! One step of the story: what was asked, what should come of it, what did, and the exhibits.
+
+use faceward::{Face, Ground, Health, Outcome, Receipt, Score, Threshold, Verdict};
+use serde_json::{Value, json};
+
+use super::photo::Photo;
+use crate::command::verify::{scale, threshold_json};
+
+/// One step, told.
+pub(super) struct Step {
+    /// Name for programs.
+    pub(super) id: &'static str,
+    pub(super) chapter: Chapter,
+    pub(super) title: &'static str,
+    /// What is done here, in a sentence or two.
+    pub(super) told: String,
+    /// What the story says comes of it.
+    pub(super) expected: String,
+    /// What came of it.
+    pub(super) outcome: String,
+    /// Its entry in the ledger, if it is an act that is recorded.
+    pub(super) entry: Option<u64>,
+    pub(super) exhibits: Vec<Exhibit>,
+}
+
+/// The four parts of the story.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chapter {
+    Asking,
+    Recognising,
+    Leaving,
+    Proving,
+}
+
+/// What can be seen of a step.
+pub(super) enum Exhibit {
+    /// Photographs, side by side.
+    Pictures(Vec<Picture>),
+    /// A score on its scale.
+    Comparison(Comparison),
+    /// Why the law refused.
+    Refusal(Vec<Ground>),
+    /// Particulars, by label.
+    Particulars(Vec<(&'static str, String)>),
+    /// What is held, before and after.
+    Held { before: Health, after: Health },
+    /// What the program said, word for word, and to what.
+    Message { to: String, said: String },
+    /// The beginning of a sealed row.
+    Sealed(Vec<u8>),
+}
+
+/// A photograph and what was found in it.
+#[derive(Clone)]
+pub(super) struct Picture {
+    pub(super) photo: &'static Photo,
+    /// The face; `None` when the picture was never looked at.
+    pub(super) face: Option<Face>,
+    pub(super) role: &'static str,
+}
+
+/// A score beside what it was held against.
+pub(super) struct Comparison {
+    pub(super) score: Score,
+    pub(super) match_at: Threshold,
+    pub(super) uncertain_at: Threshold,
+}
+
+impl Step {
+    /// A step before anything was done.
+    pub(super) fn new(chapter: Chapter, id: &'static str, title: &'static str) -> Self {
+        Self {
+            id,
+            chapter,
+            title,
+            told: String::new(),
+            expected: String::new(),
+            outcome: String::new(),
+            entry: None,
+            exhibits: Vec::new(),
+        }
+    }
+
+    pub(super) fn tell(mut self, told: impl Into<String>) -> Self {
+        self.told = told.into();
+        self
+    }
+
+    pub(super) fn expect(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
+    pub(super) fn came_to(mut self, outcome: impl Into<String>) -> Self {
+        self.outcome = outcome.into();
+        self
+    }
+
+    pub(super) fn entered(mut self, receipt: &Receipt) -> Self {
+        self.entry = Some(receipt.position());
+        self
+    }
+
+    pub(super) fn show(mut self, exhibit: Exhibit) -> Self {
+        self.exhibits.push(exhibit);
+        self
+    }
+
+    /// What a verb answered; `done` says in a few words what it found when it was permitted, and
+    /// what there is to see.
+    pub(super) fn answer<T>(
+        self,
+        verdict: &Verdict<T>,
+        done: impl FnOnce(&T) -> (String, Vec<Exhibit>),
+    ) -> Self {
+        let mut step = self.entered(&verdict.receipt);
+        match &verdict.outcome {
+            Outcome::Done(found) => {
+                let (outcome, exhibits) = done(found);
+                step.exhibits.extend(exhibits);
+                step.came_to(outcome)
+            }
+            Outcome::Refused(refusal) => {
+                let grounds = refusal.grounds();
+                let deciding = grounds.first().map_or("", |ground| ground.rule.citation);
+                let outcome = format!("refused under {deciding}");
+                step.came_to(outcome)
+                    .show(Exhibit::Refusal(grounds.to_vec()))
+            }
+            Outcome::Unusable(why) => step.came_to(format!("no answer: {why}")),
+        }
+    }
+
+    /// Whether it came out as the story says.
+    pub(super) fn as_told(&self) -> bool {
+        self.outcome == self.expected
+    }
+
+    /// The step for a terminal.
+    pub(super) fn text(&self, number: usize) -> String {
+        let mut text = format!(
+            "\n{number:>2}  {}\n    {}\n    → {}",
+            self.title, self.told, self.outcome
+        );
+        if !self.as_told() {
+            text += &format!("\n    !! the story says: {}", self.expected);
+        }
+        for line in self.exhibits.iter().flat_map(Exhibit::lines) {
+            text += &format!("\n      {line}");
+        }
+        if let Some(entry) = self.entry {
+            text += &format!("\n      ledger entry {entry}");
+        }
+        text
+    }
+
+    /// The step for programs.
+    pub(super) fn json(&self) -> Value {
+        let exhibits: Vec<Value> = self.exhibits.iter().map(Exhibit::json).collect();
+        json!({
+            "step": self.id,
+            "expected": self.expected,
+            "outcome": self.outcome,
+            "as_told": self.as_told(),
+            "entry": self.entry,
+            "exhibits": exhibits,
+        })
+    }
+}
+
+impl Exhibit {
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Pictures(pictures) => {
+                let names = pictures
+                    .iter()
+                    .map(|p| format!("{} ({})", p.photo.file, p.role));
+                vec![names.collect::<Vec<_>>().join(" beside ")]
+            }
+            Self::Comparison(c) => vec![scale(c.score.value(), &c.match_at, &c.uncertain_at)],
+            Self::Refusal(grounds) => {
+                let ground = |g: &Ground| {
+                    [
+                        g.finding.clone(),
+                        format!("  {}: {}", g.rule.citation, g.rule.gist),
+                    ]
+                };
+                grounds.iter().flat_map(ground).collect()
+            }
+            Self::Particulars(rows) => rows
+                .iter()
+                .map(|(label, value)| format!("{label}: {value}"))
+                .collect(),
+            Self::Held { before, after } => vec![
+                format!("before: {}", held(before)),
+                format!("after:  {}", held(after)),
+            ],
+            Self::Message { to, said } => vec![format!("{to}:"), format!("  {said}")],
+            Self::Sealed(row) => vec![format!(
+                "sealed row: {} …",
+                hex(row.get(..32).unwrap_or(row))
+            )],
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Pictures(pictures) => {
+                let picture =
+                    |p: &Picture| json!({ "file": p.photo.file, "looked_at": p.face.is_some() });
+                json!({ "pictures": pictures.iter().map(picture).collect::<Vec<_>>() })
+            }
+            Self::Comparison(c) => json!({
+                "score": c.score.value(),
+                "match_at": threshold_json(&c.match_at),
+                "uncertain_at": threshold_json(&c.uncertain_at),
+            }),
+            Self::Refusal(grounds) => {
+                let ground = |g: &Ground| json!({ "rule": g.rule.id, "citation": g.rule.citation, "finding": g.finding });
+                json!({ "grounds": grounds.iter().map(ground).collect::<Vec<_>>() })
+            }
+            Self::Particulars(rows) => {
+                let particulars = rows
+                    .iter()
+                    .map(|(label, value)| ((*label).to_owned(), json!(value)));
+                json!({ "particulars": particulars.collect::<serde_json::Map<_, _>>() })
+            }
+            Self::Held { before, after } => {
+                json!({ "before": counts(before), "after": counts(after) })
+            }
+            Self::Message { to, said } => json!({ "message": said, "to": to }),
+            Self::Sealed(row) => json!({ "sealed_row_begins": hex(row) }),
+        }
+    }
+}
+
+fn held(health: &Health) -> String {
+    let Health {
+        subjects,
+        templates,
+        consents,
+        ..
+    } = health;
+    format!("{subjects} persons, {templates} references, {consents} consents")
+}
+
+fn counts(health: &Health) -> Value {
+    let Health {
+        subjects,
+        templates,
+        consents,
+        ..
+    } = health;
+    json!({ "persons": subjects, "references": templates, "consents": consents })
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
