@@ -1,7 +1,7 @@
 //! What the reader finds in real photographs. The people in them are real, so the photographs are not part of the
 //! project: they lie in `../shared/testdata` beside the repository, and without them these tests say so and pass.
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,6 +1,6 @@
 //! What a user sees for odd and bad picture files. The files are synthetic, from `tests/pictures/make.py`.
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use faceward_face::{FaceError, Image};
 use proptest::prelude::*;
