@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::keyring::sweep_epochs;
+use crate::epoch::{destroy_before, rotate};
 use crate::ledger::append;
 use crate::{Look, Receipt, VaultError};
 
@@ -10,39 +10,52 @@ use crate::{Look, Receipt, VaultError};
 /// [`Act::record`]. It can be asked whatever a [`Look`] can.
 pub struct Act {
     look: Look,
-    rotated: bool,
+    key_removed: bool,
 }
 
 impl Act {
     pub(crate) fn new(look: Look) -> Self {
         Self {
             look,
-            rotated: false,
+            key_removed: false,
         }
     }
 
-    pub(crate) fn note_rotation(&mut self) {
-        self.rotated = true;
+    /// A person's key was removed: the epoch has to end with this act.
+    pub(crate) fn note_removed_key(&mut self) {
+        self.key_removed = true;
     }
 
-    /// Appends the entry, commits everything with it, and gives the receipt.
+    /// Appends the entry, commits everything with it, and gives the receipt. Where a person's key
+    /// was removed, every other key is wrapped under a new epoch key first, and the old epoch key
+    /// is destroyed after.
     ///
     /// What a crash means at each step: before the commit, nothing of the act is there (a new epoch
     /// key may lie unused; the next opening destroys it). After the commit the act and its entry
-    /// stand, durable; keys of the past epoch may still lie there, and the next opening destroys
-    /// them before anything else. A receipt that never reached its reader can be had again from
-    /// the ledger.
+    /// stand, durable; the key of the past epoch may still lie there, and the next opening destroys
+    /// it before anything else. A receipt that never reached its reader can be had again from the
+    /// ledger.
     ///
     /// # Errors
-    /// [`VaultError::Ledger`], [`VaultError::Damaged`], [`VaultError::Database`]; the act then did
-    /// not happen. [`VaultError::File`] when a past epoch key could not be destroyed: the act then
-    /// stands, and the destruction is tried again at the next opening.
+    /// [`VaultError::Ledger`], [`VaultError::Damaged`], [`VaultError::Database`],
+    /// [`VaultError::File`] when the new epoch key could not be written: the act then did not
+    /// happen. [`VaultError::NotDestroyed`] when the past epoch key could not be destroyed: the act
+    /// then stands, and the destruction is tried again by the next one and at the next opening.
     pub async fn record(mut self, entry: &[u8]) -> Result<Receipt, VaultError> {
+        if self.key_removed {
+            rotate(&mut self.look).await?;
+        }
         let receipt = append(&mut self.look, entry).await?;
-        let Look { shared, tx, .. } = self.look;
+        let Look {
+            shared,
+            tx,
+            keyring,
+        } = self.look;
         tx.commit().await?;
-        if self.rotated {
-            sweep_epochs(&shared).await?;
+        if self.key_removed {
+            let epoch = keyring.epoch;
+            keyring.hold(&shared);
+            destroy_before(&shared, epoch).await?;
         }
         Ok(receipt)
     }

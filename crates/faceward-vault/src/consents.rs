@@ -23,6 +23,7 @@ impl Look {
             return Ok(Vec::new());
         }
         let key = self.record_key(subject).await?;
+        let key = key.ok_or(VaultError::Unsealable("consent"))?;
         let mut consents = Vec::with_capacity(rows.len());
         for row in rows {
             let (id, sealed): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
@@ -36,34 +37,43 @@ impl Look {
         Ok(consents)
     }
 
-    async fn record_key(&mut self, subject: SubjectId) -> Result<SealKey, VaultError> {
-        let key = self
-            .keyring
+    /// The consent with this identifier, if the person has given it.
+    pub(crate) async fn consent(
+        &mut self,
+        subject: SubjectId,
+        id: ConsentId,
+    ) -> Result<Option<Consent>, VaultError> {
+        let sealed: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT sealed FROM consent WHERE id = $1 AND subject = $2")
+                .bind(id.0.as_slice())
+                .bind(subject.0.as_slice())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        let key = self.record_key(subject).await?;
+        let key = key.ok_or(VaultError::Unsealable("consent"))?;
+        let plain = key.open(&bound(id, subject), &sealed)?;
+        record::read_consent(id, subject, &plain).map(Some)
+    }
+
+    async fn record_key(&mut self, subject: SubjectId) -> Result<Option<SealKey>, VaultError> {
+        self.keyring
             .find(&mut self.tx, subject, Scope::Record)
-            .await?;
-        key.ok_or(VaultError::Unsealable("consent"))
+            .await
     }
 }
 
 impl Act {
-    /// Keeps a consent.
+    /// Keeps a new consent. One already kept stays as it is, so that nothing undoes a withdrawal.
     ///
     /// # Errors
-    /// [`VaultError::Unsealable`] when the person is not known, [`VaultError::Database`].
+    /// [`VaultError::UnknownSubject`], [`VaultError::Database`] also when a consent with this
+    /// identifier is kept already.
     pub async fn keep_consent(&mut self, consent: &Consent) -> Result<(), VaultError> {
-        let subject = consent.terms().subject;
-        let key = self.record_key(subject).await?;
-        let sealed = key.seal(
-            &bound(consent.id(), subject),
-            &record::write_consent(consent)?,
-        )?;
-        sqlx::query("INSERT INTO consent VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed")
-            .bind(consent.id().0.as_slice())
-            .bind(subject.0.as_slice())
-            .bind(sealed)
-            .execute(&mut *self.tx)
-            .await?;
-        Ok(())
+        self.write_consent("INSERT INTO consent VALUES ($1, $2, $3)", consent)
+            .await
     }
 
     /// Marks every consent of this person for this purpose as withdrawn, and destroys the
@@ -81,7 +91,7 @@ impl Act {
         for consent in self.consents(subject).await? {
             if consent.terms().purpose == *purpose && consent.withdrawn().is_none() {
                 let consent = consent.withdraw(at);
-                self.keep_consent(&consent).await?;
+                self.write_consent(MARK_WITHDRAWN, &consent).await?;
                 consents.push(consent.id());
             }
         }
@@ -94,7 +104,27 @@ impl Act {
             templates,
         })
     }
+
+    async fn write_consent(
+        &mut self,
+        statement: &'static str,
+        consent: &Consent,
+    ) -> Result<(), VaultError> {
+        let (id, subject) = (consent.id(), consent.terms().subject);
+        let key = self.record_key(subject).await?;
+        let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
+        let sealed = key.seal(&bound(id, subject), &record::write_consent(consent)?)?;
+        sqlx::query(statement)
+            .bind(id.0.as_slice())
+            .bind(subject.0.as_slice())
+            .bind(sealed)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
 }
+
+const MARK_WITHDRAWN: &str = "UPDATE consent SET sealed = $3 WHERE id = $1 AND subject = $2";
 
 /// What a withdrawal did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,17 +1,16 @@
 //! The epoch key in force, and the persons' keys it wraps.
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use faceward_law::{Purpose, SubjectId};
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Row, SqliteConnection};
 use subtle::ConstantTimeEq;
 
-use crate::VaultError;
-use crate::db::{Shared, epoch_name};
-use crate::keys::destroy;
+use crate::db::Shared;
+use crate::epoch::epoch_name;
 use crate::seal::{Bound, SealKey};
+use crate::subjects::subject_id;
+use crate::{Look, VaultError};
 
 /// What one of a person's keys opens.
 #[derive(Clone, Copy)]
@@ -23,40 +22,47 @@ pub(crate) enum Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Text that no two scopes share: a purpose never contains a dot.
+    /// Not to be confused with a purpose, which never contains a dot.
+    pub(crate) const RECORD: &'static str = ".record";
+
+    /// Text that no two scopes share.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Record => ".record".to_owned(),
+            Self::Record => Self::RECORD.to_owned(),
             Self::Purpose(purpose) => purpose.to_string(),
         }
     }
 }
 
 /// The epoch in force at one moment, with its key.
+#[derive(Clone)]
 pub(crate) struct Keyring {
     pub(crate) epoch: i64,
     key: Arc<SealKey>,
 }
 
 impl Keyring {
-    pub(crate) async fn of(
-        shared: &Shared,
-        tx: &mut Transaction<'static, Sqlite>,
-    ) -> Result<Self, VaultError> {
-        let epoch: i64 = sqlx::query_scalar("SELECT epoch FROM state")
-            .fetch_one(&mut **tx)
-            .await?;
-        if let Some((known, key)) = shared.epoch.lock().ok().and_then(|held| held.clone())
-            && known == epoch
-        {
-            return Ok(Self { epoch, key });
+    /// The keyring of an epoch, read from its file unless it is at hand.
+    pub(crate) fn of(shared: &Shared, epoch: i64) -> Result<Self, VaultError> {
+        let held = shared.epoch.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keyring) = held.as_ref().filter(|held| held.epoch == epoch) {
+            return Ok(keyring.clone());
         }
+        drop(held);
         let path = shared.paths.epoch_key(epoch);
         let key = Arc::new(shared.root.read_wrapped(&path, &epoch_name(epoch))?);
-        if let Ok(mut held) = shared.epoch.lock() {
-            *held = Some((epoch, key.clone()));
+        let keyring = Self { epoch, key };
+        keyring.clone().hold(shared);
+        Ok(keyring)
+    }
+
+    /// Keeps this keyring at hand in place of that of an earlier epoch, whose key is then wiped as
+    /// soon as the last look under it ends.
+    pub(crate) fn hold(self, shared: &Shared) {
+        let mut held = shared.epoch.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.as_ref().is_none_or(|held| held.epoch < self.epoch) {
+            *held = Some(self);
         }
-        Ok(Self { epoch, key })
     }
 
     /// A keyring of an epoch not yet in force; nobody else finds it before the commit.
@@ -79,17 +85,14 @@ impl Keyring {
         self.key.seal(&bound(subject, scope), key.bytes())
     }
 
-    pub(crate) fn unwrap(
-        &self,
-        subject: SubjectId,
-        scope: &str,
-        wrapped: &[u8],
-        commitment: &[u8],
-    ) -> Result<SealKey, VaultError> {
+    /// The person's key in this row.
+    pub(crate) fn unwrap(&self, row: &WrappedKey) -> Result<SealKey, VaultError> {
         let unusable = || VaultError::Unsealable("key");
-        let opened = self.key.open(&bound(subject, scope), wrapped)?;
+        let opened = self
+            .key
+            .open(&bound(row.subject, &row.scope), &row.wrapped)?;
         let key = SealKey::from_bytes(&opened).ok_or_else(unusable)?;
-        let committed = key.commitment().as_slice().ct_eq(commitment);
+        let committed = key.commitment().as_slice().ct_eq(&row.commitment);
         if bool::from(committed) {
             Ok(key)
         } else {
@@ -113,9 +116,14 @@ impl Keyring {
         .fetch_optional(tx)
         .await?;
         let Some(row) = found else { return Ok(None) };
-        let (wrapped, commitment): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-        self.unwrap(subject, &scope, &wrapped, &commitment)
-            .map(Some)
+        let row = WrappedKey {
+            subject,
+            scope,
+            wrapped: row.try_get(0)?,
+            commitment: row.try_get(1)?,
+            name: None,
+        };
+        self.unwrap(&row).map(Some)
     }
 
     /// The person's key of this scope, made if there is none.
@@ -145,45 +153,52 @@ fn bound(subject: SubjectId, scope: &str) -> Bound {
     Bound::new("key of a person", &[&subject.0, scope.as_bytes()])
 }
 
-/// Destroys every epoch key but the one in force: what a rotation leaves behind, or a crash in one.
-///
-/// Runs under the write lock, so that no key of a rotation under way is mistaken for a left-over.
-pub(crate) async fn sweep_epochs(shared: &Shared) -> Result<(), VaultError> {
-    if epoch_files(shared)?.len() <= 1 {
-        return Ok(());
-    }
-    let mut tx = shared.pool.begin_with("BEGIN IMMEDIATE").await?;
-    let epoch: i64 = sqlx::query_scalar("SELECT epoch FROM state")
-        .fetch_one(&mut *tx)
-        .await?;
-    let kept = shared.paths.epoch_key(epoch);
-    if !kept.exists() {
-        return Err(VaultError::Damaged(
-            "the epoch key it names is missing".to_owned(),
-        ));
-    }
-    for file in epoch_files(shared)? {
-        if file != kept {
-            destroy(&file)?;
-        }
-    }
-    drop(tx);
-    // Old pages of the log go too; a reader in another process may delay it to the next time.
-    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .execute(&shared.pool)
-        .await?;
-    Ok(())
+/// A person's key as it is stored.
+pub(crate) struct WrappedKey {
+    pub(crate) subject: SubjectId,
+    pub(crate) scope: String,
+    pub(crate) wrapped: Vec<u8>,
+    pub(crate) commitment: Vec<u8>,
+    /// The person's sealed name, beside the key that opens it.
+    pub(crate) name: Option<Vec<u8>>,
 }
 
-fn epoch_files(shared: &Shared) -> Result<Vec<PathBuf>, VaultError> {
-    let folder = shared.paths.epochs();
-    let listed = fs::read_dir(&folder).and_then(|entries| {
-        entries
-            .map(|entry| entry.map(|e| e.path()))
-            .collect::<std::io::Result<Vec<_>>>()
-    });
-    listed.map_err(|error| VaultError::File {
-        path: folder,
-        error,
-    })
+/// The next some hundred stored keys after this one, in a fixed order; none after the last.
+pub(crate) async fn keys_after(
+    tx: &mut SqliteConnection,
+    last: Option<&WrappedKey>,
+) -> Result<Vec<WrappedKey>, VaultError> {
+    let (subject, scope) = last.map_or((&[][..], ""), |last| (&last.subject.0, &last.scope));
+    let rows = sqlx::query(
+        "SELECT subject, scope, wrapped, commitment, CASE scope WHEN '.record' THEN (SELECT sealed FROM subject s WHERE s.id = k.subject) END FROM sealing_key k WHERE (subject, scope) > ($1, $2) ORDER BY subject, scope LIMIT 500",
+    )
+    .bind(subject)
+    .bind(scope)
+    .fetch_all(tx)
+    .await?;
+    let key = |row: &sqlx::sqlite::SqliteRow| -> Result<WrappedKey, VaultError> {
+        Ok(WrappedKey {
+            subject: subject_id(row.try_get(0)?)?,
+            scope: row.try_get(1)?,
+            wrapped: row.try_get(2)?,
+            commitment: row.try_get(3)?,
+            name: row.try_get(4)?,
+        })
+    };
+    rows.iter().map(key).collect()
+}
+
+/// Unwraps every key once and keeps none.
+///
+/// # Errors
+/// [`VaultError::Unsealable`] at the first that does not open.
+pub(crate) async fn check_keys(look: &mut Look) -> Result<(), VaultError> {
+    let mut page = keys_after(&mut look.tx, None).await?;
+    while !page.is_empty() {
+        for row in &page {
+            look.keyring.unwrap(row)?;
+        }
+        page = keys_after(&mut look.tx, page.last()).await?;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The keys that lie outside the database: one root key, one epoch key, the ledger's signing key.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -33,8 +33,11 @@ impl RootKey {
     pub(crate) fn create(path: &Path, unlock: &Unlock) -> Result<Self, VaultError> {
         let key = SealKey::random()?;
         let line = match unlock {
-            Unlock::File => Zeroizing::new(format!("{RAW} {}\n", BASE64.encode(key.bytes()))),
+            Unlock::File => raw_line(&key),
             Unlock::Passphrase(phrase) => {
+                if phrase.chars().count() < SHORTEST_PASSPHRASE {
+                    return Err(VaultError::WeakPassphrase);
+                }
                 let mut salt = [0; 16];
                 getrandom::fill(&mut salt)?;
                 let sealed = stretch(phrase, &salt)?.seal(&locked_root(), key.bytes())?;
@@ -122,6 +125,15 @@ const RAW: &str = "faceward-root-key-v1 raw";
 const LOCKED: &str = "faceward-root-key-v1 argon2id-m65536-t3-p1";
 const WRAPPED: &str = "faceward-wrapped-key-v1";
 
+fn raw_line(key: &SealKey) -> Zeroizing<String> {
+    let encoded = Zeroizing::new(BASE64.encode(key.bytes()));
+    let mut line = Zeroizing::new(String::with_capacity(RAW.len() + 2 + encoded.len()));
+    for part in [RAW, " ", &encoded, "\n"] {
+        line.push_str(part);
+    }
+    line
+}
+
 fn locked_root() -> Bound {
     Bound::new("root key", &[])
 }
@@ -160,16 +172,19 @@ pub(crate) fn destroy(path: &Path) -> Result<(), VaultError> {
     let overwrite = || -> std::io::Result<()> {
         let mut file = OpenOptions::new().write(true).open(path)?;
         let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(0))?;
         std::io::copy(&mut std::io::repeat(0).take(length), &mut file)?;
         file.sync_all()?;
         fs::remove_file(path)?;
         sync_folder(path)
     };
-    overwrite().map_err(|error| VaultError::File {
-        path: path.to_owned(),
-        error,
-    })
+    match overwrite() {
+        // Another process was quicker.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        done => done.map_err(|error| VaultError::File {
+            path: path.to_owned(),
+            error,
+        }),
+    }
 }
 
 /// Writes a file that must not exist yet, readable by its owner only, durable on return; a crash
@@ -177,7 +192,7 @@ pub(crate) fn destroy(path: &Path) -> Result<(), VaultError> {
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let attempt = || -> std::io::Result<()> {
         if path.exists() {
-            return Err(std::io::ErrorKind::AlreadyExists.into());
+            return Err(ErrorKind::AlreadyExists.into());
         }
         let unfinished = path.with_extension("new");
         let mut options = OpenOptions::new();
@@ -196,7 +211,8 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     })
 }
 
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+/// Makes the entry of this path in its folder durable.
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     match path.parent() {
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
@@ -204,8 +220,9 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 }
 
 fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
-    const LONGEST: u64 = 4096;
-    let mut text = Zeroizing::new(String::new());
+    const LONGEST: u64 = 1024;
+    // Grown once, so that no outgrown copy of a key is left behind unwiped.
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
     let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
     read.map_err(|error| VaultError::File {
         path: path.to_owned(),
@@ -215,9 +232,6 @@ fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
 }
 
 fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {
-    if phrase.chars().count() < SHORTEST_PASSPHRASE {
-        return Err(VaultError::WeakPassphrase);
-    }
     let mut key = Zeroizing::new([0; 32]);
     let derived = Params::new(MEMORY_KIB, PASSES, 1, Some(32))
         .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))

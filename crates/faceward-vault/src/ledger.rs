@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use faceward_ledger::{
-    Checkpoint, Hash, InclusionProof, NodeId, SignedCheckpoint, TileContent, TilePath,
-    VerifyingKey, encode_bundle, encode_tile, inclusion_proof, leaf_hash, nodes_for_append,
-    nodes_for_inclusion, nodes_for_root, root,
+    Checkpoint, Hash, InclusionProof, LedgerError, MAX_ENTRY, NodeId, SignedCheckpoint,
+    TileContent, TilePath, VerifyingKey, encode_bundle, encode_tile, inclusion_proof, leaf_hash,
+    nodes_for_append, nodes_for_inclusion, nodes_for_root, root,
 };
 use sqlx::{Row, SqliteConnection};
 
@@ -80,8 +80,8 @@ impl Look {
         let rows = sqlx::query(
             "SELECT position, entry FROM ledger_entry WHERE position >= $1 AND position < $2 ORDER BY position",
         )
-        .bind(stored(positions.start)?)
-        .bind(stored(positions.end)?)
+        .bind(i64::try_from(positions.start).unwrap_or(i64::MAX))
+        .bind(i64::try_from(positions.end).unwrap_or(i64::MAX))
         .fetch_all(&mut *self.tx)
         .await?;
         let entry = |row: &sqlx::sqlite::SqliteRow| -> Result<LedgerEntry, VaultError> {
@@ -137,6 +137,11 @@ impl Look {
             let bytes = match path.content() {
                 TileContent::Entries => {
                     let entries = self.entries(path.positions()).await?;
+                    if entries.len() != usize::from(path.width()) {
+                        return Err(VaultError::Damaged(format!(
+                            "the ledger lacks entries of {path}"
+                        )));
+                    }
                     encode_bundle(entries.iter().map(|entry| entry.bytes.as_slice()))?
                 }
                 TileContent::Hashes(_) => encode_tile(&fetch(&mut self.tx, &path.nodes()).await?),
@@ -157,6 +162,10 @@ impl Look {
 /// Appends an entry inside the act: the entry, the nodes it completes, and the head, which moves
 /// only where its size is still the one read.
 pub(crate) async fn append(look: &mut Look, entry: &[u8]) -> Result<Receipt, VaultError> {
+    if entry.len() > MAX_ENTRY {
+        let length = entry.len();
+        return Err(LedgerError::EntryTooLong { length }.into());
+    }
     let Look { shared, tx, .. } = look;
     let state = read_state(tx).await?;
     let fetched = fetch(tx, &nodes_for_append(state.size)).await?;

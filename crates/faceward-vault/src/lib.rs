@@ -15,8 +15,11 @@
 
 mod act;
 mod consents;
+mod create;
 mod db;
+mod epoch;
 mod forget;
+mod health;
 mod keyring;
 mod keys;
 mod ledger;
@@ -28,8 +31,9 @@ mod templates;
 
 pub use act::Act;
 pub use consents::Withdrawn;
-pub use db::{Health, Vault};
+pub use db::Vault;
 pub use forget::Forgotten;
+pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{ExportedLog, LedgerEntry, Receipt};
 pub use look::Look;
@@ -51,6 +55,16 @@ pub enum VaultError {
     /// A file could not be read or written.
     #[error("{path}: {error}")]
     File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// An act was recorded, but the past epoch key it should have destroyed is still there.
+    #[error(
+        "the act is recorded, but the key it ended could not be destroyed ({path}: {error}); delete that file, or open the vault again"
+    )]
+    NotDestroyed {
         /// Which file.
         path: PathBuf,
         /// What the system said.
@@ -117,16 +131,29 @@ pub enum VaultError {
 
 impl From<sqlx::Error> for VaultError {
     fn from(error: sqlx::Error) -> Self {
-        const SQLITE_BUSY: &str = "5";
-        let busy = |e: &dyn sqlx::error::DatabaseError| {
-            e.code()
-                .is_some_and(|code| code == SQLITE_BUSY || code == "517")
-        };
-        match error.as_database_error() {
-            Some(inner) if busy(inner) => Self::Busy,
-            _ => Self::Database(error),
+        use sqlx::Error::{ColumnDecode, Decode, PoolTimedOut};
+        match error {
+            PoolTimedOut => Self::Busy,
+            ColumnDecode { .. } | Decode(_) => Self::Damaged(error.to_string()),
+            _ => match primary_code(&error) {
+                Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Busy,
+                Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Self::Damaged(error.to_string()),
+                _ => Self::Database(error),
+            },
         }
     }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_NOTADB: u32 = 26;
+
+/// SQLite's result code without its extension, which lies above the low byte
+/// (sqlite.org/rescode.html).
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.parse::<u32>().ok()? & 0xff)
 }
 
 /// 16 fresh random bytes.

@@ -36,7 +36,11 @@ impl SealKey {
     /// 32 bytes that follow from this key, a label and an input (HKDF-SHA256, RFC 5869), and from
     /// which the key does not follow.
     pub(crate) fn derive(&self, label: &[u8], input: &[u8]) -> Zeroizing<[u8; 32]> {
-        hkdf(b"faceward-key-v1", self.0.as_slice(), &[label, b"\0", input])
+        hkdf(
+            b"faceward-key-v1",
+            self.0.as_slice(),
+            &[label, b"\0", input],
+        )
     }
 
     /// A public value only this key gives; stored beside what it wraps, because a ciphertext of
@@ -162,7 +166,10 @@ mod tests {
         let derived = hkdf(
             &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
             &[0x0b; 22],
-            &[&[0xf0, 0xf1, 0xf2, 0xf3], &[0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9]],
+            &[
+                &[0xf0, 0xf1, 0xf2, 0xf3],
+                &[0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9],
+            ],
         );
         let hex: String = derived.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(

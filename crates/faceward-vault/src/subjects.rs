@@ -5,10 +5,9 @@ use std::str::FromStr;
 
 use faceward_law::SubjectId;
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 use zeroize::Zeroizing;
 
-use crate::keyring::Scope;
+use crate::keyring::{Scope, keys_after};
 use crate::seal::{Bound, SealKey};
 use crate::{Act, Look, VaultError, random_id};
 
@@ -118,17 +117,20 @@ impl Look {
     /// # Errors
     /// [`VaultError::Database`], [`VaultError::Unsealable`].
     pub async fn subjects(&mut self) -> Result<Vec<Subject>, VaultError> {
-        let rows = sqlx::query("SELECT id, sealed FROM subject")
-            .fetch_all(&mut *self.tx)
-            .await?;
-        let mut subjects = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (id, sealed): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-            let id = subject_id(&id)?;
-            subjects.push(Subject {
-                id,
-                handle: self.open_handle(id, &sealed).await?,
-            });
+        let mut subjects = Vec::new();
+        let mut page = keys_after(&mut self.tx, None).await?;
+        while !page.is_empty() {
+            for row in &page {
+                if let (Scope::RECORD, Some(name)) = (row.scope.as_str(), &row.name) {
+                    let key = self.keyring.unwrap(row)?;
+                    let handle = read_handle(&key, row.subject, name)?;
+                    subjects.push(Subject {
+                        id: row.subject,
+                        handle,
+                    });
+                }
+            }
+            page = keys_after(&mut self.tx, page.last()).await?;
         }
         Ok(subjects)
     }

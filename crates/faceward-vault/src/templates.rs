@@ -111,8 +111,12 @@ impl Look {
 impl Act {
     /// Keeps a template of the person and for the purpose that the permit names.
     ///
+    /// A permit outlives its ruling by a minute, and in that minute its consent may have been
+    /// withdrawn: it counts only while that consent lies here, live.
+    ///
     /// # Errors
-    /// [`VaultError::NotPermitted`] when the permit is not one to enrol now.
+    /// [`VaultError::NotPermitted`] when the permit is not one to enrol now, or its consent is no
+    /// longer live; [`VaultError::Database`].
     pub async fn keep_template(
         &mut self,
         permit: &Permit,
@@ -121,6 +125,11 @@ impl Act {
         now: Timestamp,
     ) -> Result<ReferenceId, VaultError> {
         let (subject, purpose) = covered(permit, &[Operation::Enroll], now)?;
+        let id = permit.consent().ok_or(VaultError::NotPermitted)?;
+        let consent = self.consent(subject, id).await?;
+        if !consent.is_some_and(|consent| consent.is_live(now)) {
+            return Err(VaultError::NotPermitted);
+        }
         let id = ReferenceId(random_id()?);
         let plain = record::write_template(template, quality, now);
         let look = &mut **self;

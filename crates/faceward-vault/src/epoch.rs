@@ -1,0 +1,176 @@
+//! The epoch key: rotated when a person's key is removed, so that copies of that key die with it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::Sqlite;
+use sqlx::{ConnectOptions, Connection, QueryBuilder, SqliteConnection};
+
+use crate::db::Shared;
+use crate::keyring::{Keyring, Scope, keys_after};
+use crate::keys::destroy;
+use crate::seal::SealKey;
+use crate::subjects::read_handle;
+use crate::{Look, VaultError};
+
+/// Wraps every surviving key under a new epoch key. The old one is destroyed after the commit, and
+/// with it every copy of the keys that were just removed, wherever it lies.
+pub(crate) async fn rotate(look: &mut Look) -> Result<(), VaultError> {
+    let epoch = look.keyring.epoch + 1;
+    let path = look.shared.paths.epoch_key(epoch);
+    if path.exists() {
+        // Left by an act that never happened: we hold the write lock, so nobody uses it.
+        destroy(&path)?;
+    }
+    let key = Arc::new(SealKey::random()?);
+    look.shared
+        .root
+        .write_wrapped(&path, &epoch_name(epoch), &key)?;
+    let next = Keyring::unheld(epoch, key);
+    rewrap(look, &next).await?;
+    sqlx::query("UPDATE state SET epoch = $1")
+        .bind(epoch)
+        .execute(&mut *look.tx)
+        .await?;
+    look.keyring = next;
+    Ok(())
+}
+
+async fn rewrap(look: &mut Look, next: &Keyring) -> Result<(), VaultError> {
+    let mut page = keys_after(&mut look.tx, None).await?;
+    while !page.is_empty() {
+        let mut tags = Vec::new();
+        for row in &mut page {
+            let key = look.keyring.unwrap(row)?;
+            row.wrapped = next.wrap(row.subject, &row.scope, &key)?;
+            if let (Scope::RECORD, Some(name)) = (row.scope.as_str(), row.name.take()) {
+                let handle = read_handle(&key, row.subject, &name)?;
+                tags.push((row.subject, next.handle_tag(handle.as_str()), name));
+            }
+        }
+        let mut keys = QueryBuilder::<Sqlite>::new("INSERT INTO sealing_key ");
+        keys.push_values(&page, |mut row, key| {
+            row.push_bind(key.subject.0.as_slice())
+                .push_bind(&key.scope)
+                .push_bind(&key.wrapped)
+                .push_bind(&key.commitment);
+        });
+        keys.push(" ON CONFLICT (subject, scope) DO UPDATE SET wrapped = excluded.wrapped");
+        keys.build()
+            .persistent(false)
+            .execute(&mut *look.tx)
+            .await?;
+        if !tags.is_empty() {
+            let mut subjects = QueryBuilder::<Sqlite>::new("INSERT INTO subject ");
+            subjects.push_values(&tags, |mut row, (subject, tag, name)| {
+                row.push_bind(subject.0.as_slice())
+                    .push_bind(tag.as_slice())
+                    .push_bind(name);
+            });
+            subjects.push(" ON CONFLICT (id) DO UPDATE SET handle_tag = excluded.handle_tag");
+            subjects
+                .build()
+                .persistent(false)
+                .execute(&mut *look.tx)
+                .await?;
+        }
+        page = keys_after(&mut look.tx, page.last()).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn epoch_name(epoch: i64) -> String {
+    format!("epoch {epoch}")
+}
+
+pub(crate) async fn epoch_in_force(tx: &mut SqliteConnection) -> Result<i64, VaultError> {
+    let epoch = sqlx::query_scalar("SELECT epoch FROM state")
+        .fetch_optional(tx)
+        .await?;
+    epoch.ok_or_else(|| VaultError::Damaged("it has no state row".to_owned()))
+}
+
+/// Destroys the keys of epochs before this committed one. Epochs only grow, so nobody can be about
+/// to use one of them, and no lock is needed.
+pub(crate) async fn destroy_before(shared: &Shared, epoch: i64) -> Result<(), VaultError> {
+    for (file, number) in epoch_files(shared)? {
+        if number.is_some_and(|number| number < epoch) {
+            destroy(&file).map_err(|error| match error {
+                VaultError::File { path, error } => VaultError::NotDestroyed { path, error },
+                other => other,
+            })?;
+        }
+    }
+    empty_log(shared).await;
+    Ok(())
+}
+
+/// Destroys every epoch key but the one in force, `epoch` when last looked: what a crash in a
+/// rotation leaves behind.
+///
+/// # Errors
+/// [`VaultError::Damaged`] when the key in force is missing, or when there are keys that a crash
+/// does not explain: then nothing is destroyed.
+pub(crate) async fn sweep_epochs(shared: &Shared, epoch: i64) -> Result<(), VaultError> {
+    if let [(file, _)] = epoch_files(shared)?.as_slice()
+        && *file == shared.paths.epoch_key(epoch)
+    {
+        return Ok(());
+    }
+    // Under the write lock no rotation is under way whose key could be mistaken for a left-over.
+    let mut tx = shared.acts.begin_with("BEGIN IMMEDIATE").await?;
+    let epoch = epoch_in_force(&mut tx).await?;
+    let files = epoch_files(shared)?;
+    let kept = shared.paths.epoch_key(epoch);
+    if !files.iter().any(|(file, _)| *file == kept) {
+        return Err(VaultError::Damaged(format!(
+            "the key of its epoch {epoch} is missing"
+        )));
+    }
+    let newest = files.iter().filter_map(|(_, number)| *number).max();
+    if newest.is_some_and(|newest| newest > epoch + 1) {
+        return Err(VaultError::Damaged(format!(
+            "its database is of epoch {epoch}, but there are keys of later ones"
+        )));
+    }
+    for (file, _) in files.iter().filter(|(file, _)| *file != kept) {
+        destroy(file)?;
+    }
+    drop(tx);
+    empty_log(shared).await;
+    Ok(())
+}
+
+/// Files among the epoch keys, with their number: `7` for `7.key`, and for the `7.new` of a write
+/// that was cut short.
+fn epoch_files(shared: &Shared) -> Result<Vec<(PathBuf, Option<i64>)>, VaultError> {
+    let folder = shared.paths.epochs();
+    let list = || -> std::io::Result<Vec<_>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&folder)? {
+            let file = entry?.path();
+            let number = file.file_stem().and_then(|stem| stem.to_str());
+            let number = number.and_then(|number| number.parse().ok());
+            files.push((file, number));
+        }
+        Ok(files)
+    };
+    list().map_err(|error| VaultError::File {
+        path: folder.clone(),
+        error,
+    })
+}
+
+/// Moves the log's pages into the database and empties the log. Waits for nobody: while a look
+/// still needs the log this does nothing, and what lies in it are keys wrapped under a dead epoch.
+async fn empty_log(shared: &Shared) {
+    let options = (*shared.acts.connect_options()).clone();
+    if let Ok(mut connection) = options.busy_timeout(Duration::ZERO).connect().await {
+        let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&mut connection)
+            .await;
+        let _ = connection.close().await;
+    }
+}
