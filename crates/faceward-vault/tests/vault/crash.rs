@@ -1,0 +1,99 @@
+//! The moments at which a crash leaves something behind, made by hand. The kill test finds them by
+//! chance.
+
+use std::fs;
+
+use crate::scene::*;
+use faceward_vault::{Unlock, Vault, VaultError};
+
+#[tokio::test]
+async fn an_epoch_key_written_for_an_act_that_never_happened_is_destroyed() {
+    for left in ["2.key", "2.new"] {
+        let (place, vault) = vault().await;
+        let folder = place.path().join("vault");
+        let alice = enrol(&vault, "alice", &door(), 1).await;
+        vault.close().await;
+        fs::copy(
+            folder.join("epochs/1.key"),
+            folder.join("epochs").join(left),
+        )
+        .unwrap();
+
+        let vault = open(&folder).await;
+        assert_eq!(epoch_files(&folder), ["1.key"], "{left}");
+        assert_opens(&vault, alice, &door(), 1).await;
+    }
+}
+
+#[tokio::test]
+async fn such_a_key_is_not_in_the_way_of_a_vault_that_stayed_open() {
+    let (place, vault) = vault().await;
+    let folder = place.path().join("vault");
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    let bob = enrol(&vault, "bob", &door(), 2).await;
+    fs::write(folder.join("epochs/2.key"), b"cut short").unwrap();
+    forget(&vault, alice).await;
+    assert_eq!(epoch_files(&folder), ["2.key"]);
+    vault.close().await;
+    assert_opens(&open(&folder).await, bob, &door(), 2).await;
+}
+
+#[tokio::test]
+async fn a_past_epoch_key_that_outlived_its_act_is_destroyed() {
+    for content in [None, Some(&b""[..]), Some(&[0; 120])] {
+        let (place, vault) = vault().await;
+        let folder = place.path().join("vault");
+        let alice = enrol(&vault, "alice", &door(), 1).await;
+        let bob = enrol(&vault, "bob", &door(), 2).await;
+        let past = folder.join("epochs/1.key");
+        let whole = fs::read(&past).unwrap();
+        forget(&vault, alice).await;
+        vault.close().await;
+        // Not yet touched, cut short, or overwritten and not yet removed.
+        fs::write(&past, content.unwrap_or(&whole)).unwrap();
+
+        let vault = open(&folder).await;
+        assert_eq!(epoch_files(&folder), ["2.key"]);
+        assert_opens(&vault, bob, &door(), 2).await;
+    }
+}
+
+#[tokio::test]
+async fn a_folder_copied_in_the_middle_of_an_act_holds_all_before_it_and_nothing_of_it() {
+    let (place, vault) = vault().await;
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    let mut act = vault.act().await.unwrap();
+    act.know(&handle("bob")).await.unwrap();
+    act.forget(alice).await.unwrap();
+    let copied = place.path().join("copy");
+    copy(&place.path().join("vault"), &copied);
+    act.record(b"forgot alice").await.unwrap();
+
+    let copied = open(&copied).await;
+    assert_opens(&copied, alice, &door(), 1).await;
+    let health = copied.health().await.unwrap();
+    assert_eq!((health.subjects, health.entries), (1, 1));
+}
+
+/// An old database put beside newer keys must not cost the newer database its key.
+#[tokio::test]
+async fn keys_that_no_crash_explains_are_not_destroyed() {
+    let (place, vault) = vault().await;
+    let folder = place.path().join("vault");
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    let bob = enrol(&vault, "bob", &door(), 2).await;
+    vault.clone().close().await;
+    let old = place.path().join("old");
+    copy(&folder, &old);
+    let vault = open(&folder).await;
+    forget(&vault, alice).await;
+    forget(&vault, bob).await;
+    fs::copy(folder.join("epochs/3.key"), old.join("epochs/3.key")).unwrap();
+
+    let refused = Vault::open(&old, &Unlock::File).await;
+    let Err(VaultError::Damaged(why)) = refused else {
+        panic!("opened");
+    };
+    assert!(why.contains("epoch 1"), "{why}");
+    assert_eq!(epoch_files(&old), ["1.key", "3.key"]);
+}

@@ -1,0 +1,21 @@
+//! What a controller, a person and a thief would notice about a vault.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod clear;
+mod company;
+mod crash;
+mod damage;
+mod folder;
+mod forgetting;
+mod kill;
+mod ledger;
+mod life;
+mod permit;
+mod scene;
