@@ -36,7 +36,7 @@ fn the_story_comes_out_as_told() {
             ("consent", "recorded"),
             ("enrolled", "enrolled"),
             ("same-person", "match"),
-            ("other-person", "no-match"),
+            ("other-person", "no match"),
             (
                 "other-purpose",
                 "refused under Fa Shi [2021] No. 15, Art. 2(4)"

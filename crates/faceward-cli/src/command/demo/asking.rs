@@ -1,6 +1,7 @@
 //! Asking: nothing happens to a face before somebody agreed.
 
-use faceward::{ConsentGiven, Enrolled, Outcome, ReferenceId, Verdict, Ward};
+use faceward::{Condition, ConsentGiven, Enrolled, Outcome, ReferenceId, Verdict, Ward};
+use jiff::Timestamp;
 
 use super::cast::Cast;
 use super::photo::{BIDEN, OBAMA};
@@ -39,7 +40,7 @@ pub(super) async fn enrolment(ward: &Ward, cast: &Cast) -> anyhow::Result<(Step,
     let verdict = ward.enroll(&cast.obama, &cast.door, OBAMA.bytes).await?;
     let kept = kept(&verdict);
     let step = Step::new(Chapter::Asking, "enrolled", "Now the same request is granted")
-        .tell("The face is found, measured and turned into a template of 512 numbers, which is kept sealed under a key of this person and this purpose. The photograph itself is not kept.")
+        .tell("Handling a face within what the person agreed to is permitted (Art. 5(4)). The face is found, measured and turned into a template of 512 numbers, which is kept sealed under a key of this person and this purpose. The photograph itself is not kept.")
         .expect("enrolled")
         .answer(&verdict, |enrolled| ("enrolled".to_owned(), enrolment_exhibits(&OBAMA, enrolled)));
     Ok((step, kept))
@@ -59,20 +60,28 @@ pub(super) async fn second_person(ward: &Ward, cast: &Cast) -> anyhow::Result<St
 
 fn terms(given: &ConsentGiven) -> Vec<(&'static str, String)> {
     let terms = given.consent.terms();
+    let alternative = match &terms.condition {
+        Condition::Alternative(other) => other.clone(),
+        Condition::Unstated | Condition::Required { .. } => "none stated".to_owned(),
+    };
+    let [a, b, c, d, ..] = terms.notice.sha256;
     vec![
         ("purpose", terms.purpose.to_string()),
-        ("given", format!("{} ({})", terms.given_at, terms.method.0)),
-        ("valid until", terms.until.to_string()),
-        ("instead of a face", "a key card".to_owned()),
+        (
+            "given",
+            format!("{} ({})", moment(terms.given_at), terms.method.0),
+        ),
+        ("valid until", moment(terms.until)),
+        ("instead of a face", alternative),
         (
             "notice",
-            format!(
-                "{}, SHA-256 {}…",
-                terms.notice.version,
-                hex(&terms.notice.sha256[..8])
-            ),
+            format!("{}, SHA-256 {}…", terms.notice.version, hex(&[a, b, c, d])),
         ),
     ]
+}
+
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn kept(verdict: &Verdict<Enrolled>) -> Option<Kept> {
@@ -91,6 +100,11 @@ fn kept(verdict: &Verdict<Enrolled>) -> Option<Kept> {
 
 fn enrolment_exhibits(photo: &'static super::photo::Photo, enrolled: &Enrolled) -> Vec<Exhibit> {
     let reading = &enrolled.reading;
+    let quality = format!(
+        "{} of 100, over {} components of ISO/IEC 29794-5",
+        reading.quality.unified,
+        reading.quality.components.len()
+    );
     vec![
         Exhibit::Pictures(vec![Picture {
             photo,
@@ -99,13 +113,7 @@ fn enrolment_exhibits(photo: &'static super::photo::Photo, enrolled: &Enrolled) 
         }]),
         Exhibit::Particulars(vec![
             ("reference", enrolled.reference.to_string()),
-            (
-                "quality",
-                format!(
-                    "{} of 100 (ISO/IEC 29794-5 components)",
-                    reading.quality.unified
-                ),
-            ),
+            ("quality", quality),
         ]),
     ]
 }

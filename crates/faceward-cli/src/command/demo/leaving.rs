@@ -80,7 +80,8 @@ pub(super) async fn old_copy(
     let forged = backup
         .verify_with_keys_of(home, KeyName::AskedFor, cast)
         .await?;
-    let opens = plain.is_ok() || forged.is_ok();
+    let shut = |opened: &Result<Decision, WardError>| matches!(opened, Err(WardError::Vault(_)));
+    let opens = !(shut(&plain) && shut(&forged));
     let left = traces_in(&home.vault(), kept.reference)?;
     let mut step = Step::new(Chapter::Leaving, "old-copy", "The backup cannot bring them back")
         .tell("The copy from before still holds the sealed row; these are its bytes. With all of today's keys beside it, the copy no longer opens, nor when today's key is given the name of the one it asks for.")
@@ -88,7 +89,7 @@ pub(super) async fn old_copy(
         .came_to(match (opens, left) {
             (false, 0) => "the copy does not open, and nothing of the row is in today's vault",
             (false, _) => "the copy does not open, but the row is still in today's vault",
-            (true, _) => "the copy opens",
+            (true, _) => "the copy opens, or fails for another reason",
         });
     if let Some(row) = backup.sealed_row(kept.reference, &cast.door)? {
         step = step.show(Exhibit::Sealed(row));

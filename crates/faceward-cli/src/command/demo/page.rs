@@ -7,7 +7,9 @@ mod html;
 mod ledger;
 mod scale;
 
-use super::step::{Chapter, Step};
+use faceward::EventOutcome;
+
+use super::step::{Chapter, Exhibit, Step};
 use super::story::Told;
 use html::{Html, all, element, said, style, text, void};
 
@@ -21,12 +23,7 @@ pub(super) fn write(told: &Told) -> String {
             element(
                 "main",
                 [],
-                [
-                    header(told),
-                    chapters(&told.steps),
-                    record(told),
-                    colophon(),
-                ],
+                [header(told), chapters(told), record(told), colophon()],
             ),
         ],
     );
@@ -115,7 +112,7 @@ fn header(told: &Told) -> Html {
     )
 }
 
-fn chapters(steps: &[Step]) -> Html {
+fn chapters(told: &Told) -> Html {
     const CHAPTERS: [(Chapter, &str); 4] = [
         (Chapter::Asking, "Asking"),
         (Chapter::Recognising, "Recognising"),
@@ -123,16 +120,17 @@ fn chapters(steps: &[Step]) -> Html {
         (Chapter::Proving, "Proving"),
     ];
     all(CHAPTERS.map(|(chapter, name)| {
-        let own = steps
+        let own = told
+            .steps
             .iter()
             .zip(1..)
             .filter(|(step, _)| step.chapter == chapter);
-        let steps = own.map(|(step, number)| article(step, number));
+        let steps = own.map(|(step, number)| article(step, number, told));
         element("section", [], [element("h2", [], [text(name)]), all(steps)])
     }))
 }
 
-fn article(step: &Step, number: usize) -> Html {
+fn article(step: &Step, number: usize, told: &Told) -> Html {
     let mut parts = vec![
         element(
             "h3",
@@ -153,17 +151,40 @@ fn article(step: &Step, number: usize) -> Html {
             format!("The story says: {}.", step.expected),
         ));
     }
-    parts.extend(step.exhibits.iter().map(exhibit::exhibit));
-    if let Some(entry) = step.entry {
-        let target = format!("#{}", ledger::anchor(entry));
-        let link = element(
-            "a",
-            [("href", target.as_str())],
-            [text(format!("Ledger entry {entry}"))],
-        );
-        parts.push(element("p", [("class", "entry")], [link]));
-    }
+    // A single picture stands beside what is said of it, two stand above.
+    let (pictures, rest): (Vec<&Exhibit>, _) = step
+        .exhibits
+        .iter()
+        .partition(|exhibit| exhibit.is_one_picture());
+    let rest = element("div", [], rest.into_iter().map(exhibit::exhibit));
+    parts.push(match pictures.first() {
+        Some(picture) => element(
+            "div",
+            [("class", "beside")],
+            [exhibit::exhibit(picture), rest],
+        ),
+        None => rest,
+    });
+    parts.extend(step.entry.map(|position| entry(position, told)));
     element("article", [("id", step.id)], parts)
+}
+
+/// The way to an entry in the table below, and under which provisions it was permitted.
+fn entry(position: u64, told: &Told) -> Html {
+    let target = format!("#{}", ledger::anchor(position));
+    let link = element(
+        "a",
+        [("href", target.as_str())],
+        [text(format!("Ledger entry {position}"))],
+    );
+    let recorded = told.entries.iter().find(|entry| entry.position == position);
+    let permitted = match recorded.map(|entry| &entry.event) {
+        Some(event) if event.outcome != EventOutcome::Refused && !event.rules.is_empty() => {
+            format!(", permitted under {}", ledger::provisions(event))
+        }
+        _ => String::new(),
+    };
+    element("p", [("class", "entry")], [link, text(permitted)])
 }
 
 /// How an outcome is coloured: by what it is, never by whether it pleases.
@@ -189,7 +210,7 @@ fn record(told: &Told) -> Html {
             said(
                 "p",
                 "told",
-                "Everything above, as it was recorded. There is no name, picture, template or score in it: a person appears as a salted commitment, different in every entry, which nobody can open once the person is forgotten.",
+                "Everything above, as it was recorded. There is no name, picture, template or score in it: a person appears as a salted commitment, different in every entry, which nobody can open once the person is forgotten, unless they kept the salt themselves.",
             ),
             ledger::ledger(&told.entries),
         ],

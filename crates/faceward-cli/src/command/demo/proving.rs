@@ -12,7 +12,7 @@ use super::step::{Chapter, Exhibit, Step};
 pub(super) async fn checked(ward: &Ward, folder: &Folder) -> anyhow::Result<Step> {
     let size = ward.export_ledger(&folder.ledger()).await?;
     let step = Step::new(Chapter::Proving, "ledger", "The ledger, checked without the vault")
-        .tell("Every step so far, refusals included, is an entry in a Merkle tree whose root is signed. The ledger is exported as plain files and checked with nothing but its public key.")
+        .tell("Every decision so far, refusals included, is an entry in a Merkle tree whose root is signed. The ledger is exported as plain files and checked with nothing but its public key.")
         .expect(format!("all {size} entries hold"));
     Ok(match check_folder(&folder.ledger(), &ward.ledger_key()) {
         Ok(audited) => step

@@ -6,7 +6,6 @@ use super::asking::Kept;
 use super::cast::Cast;
 use super::photo::{BIDEN, COLLINS, OBAMA_SPEAKING, OBAMA_STANDING, Photo};
 use super::step::{Chapter, Comparison, Exhibit, Picture, Step};
-use crate::command::verify::word;
 
 pub(super) async fn same_person(ward: &Ward, cast: &Cast, kept: &Kept) -> anyhow::Result<Step> {
     let verdict = ward
@@ -26,7 +25,7 @@ pub(super) async fn other_person(ward: &Ward, cast: &Cast, kept: &Kept) -> anyho
         "Another person, the same claim",
     )
     .tell("Somebody else claims to be the person who was enrolled.")
-    .expect("no-match")
+    .expect("no match")
     .answer(&verdict, |verified| compared(kept, &BIDEN, verified)))
 }
 
@@ -38,7 +37,7 @@ pub(super) async fn other_purpose(ward: &Ward, cast: &Cast) -> anyhow::Result<St
         .tell("The photograph that matched a moment ago, now to recognise somebody for advertising. The consent is for the door.")
         .expect("refused under Fa Shi [2021] No. 15, Art. 2(4)")
         .show(unread(&OBAMA_SPEAKING))
-        .answer(&verdict, |verified| (word(verified.decision).to_owned(), Vec::new())))
+        .answer(&verdict, |verified| (words(verified.decision).to_owned(), Vec::new())))
 }
 
 pub(super) async fn search(ward: &Ward, cast: &Cast, kept: &Kept) -> anyhow::Result<Step> {
@@ -73,6 +72,14 @@ pub(super) async fn stranger(ward: &Ward, cast: &Cast) -> anyhow::Result<Step> {
             (format!("{outcome}, {kept}"), exhibits)
         })
         .show(Exhibit::Held { before, after }))
+}
+
+fn words(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Match => "match",
+        Decision::Uncertain => "uncertain",
+        Decision::NoMatch => "no match",
+    }
 }
 
 /// A photograph that a refusal kept from being looked at.
@@ -133,7 +140,7 @@ fn compared(kept: &Kept, photo: &'static Photo, verified: &Verified) -> (String,
         uncertain_at: verified.uncertain_at,
     };
     (
-        word(verified.decision).to_owned(),
+        words(verified.decision).to_owned(),
         vec![Exhibit::Pictures(pictures), Exhibit::Comparison(comparison)],
     )
 }

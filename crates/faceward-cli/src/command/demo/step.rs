@@ -138,18 +138,27 @@ impl Step {
 
     /// The step for a terminal.
     pub(super) fn text(&self, number: usize) -> String {
-        let mut text = format!(
-            "\n{number:>2}  {}\n    {}\n    → {}",
-            self.title, self.told, self.outcome
-        );
+        let mut text = format!("\n{number:>2}  {}", self.title);
+        wrap(&mut text, 4, &self.told);
+        wrap(&mut text, 4, &format!("→ {}", self.outcome));
         if !self.as_told() {
-            text += &format!("\n    !! the story says: {}", self.expected);
+            wrap(
+                &mut text,
+                4,
+                &format!("!! the story says: {}", self.expected),
+            );
         }
-        for line in self.exhibits.iter().flat_map(Exhibit::lines) {
-            text += &format!("\n      {line}");
+        for exhibit in &self.exhibits {
+            for line in exhibit.lines() {
+                match exhibit {
+                    // Quoted word for word, and so line for line.
+                    Exhibit::Message { .. } => text += &format!("\n      {line}"),
+                    _ => wrap(&mut text, 6, &line),
+                }
+            }
         }
         if let Some(entry) = self.entry {
-            text += &format!("\n      ledger entry {entry}");
+            wrap(&mut text, 6, &format!("ledger entry {entry}"));
         }
         text
     }
@@ -169,6 +178,11 @@ impl Step {
 }
 
 impl Exhibit {
+    /// Whether it is a photograph on its own.
+    pub(super) fn is_one_picture(&self) -> bool {
+        matches!(self, Self::Pictures(pictures) if pictures.len() == 1)
+    }
+
     fn lines(&self) -> Vec<String> {
         match self {
             Self::Pictures(pictures) => {
@@ -182,7 +196,7 @@ impl Exhibit {
                 let ground = |g: &Ground| {
                     [
                         g.finding.clone(),
-                        format!("  {}: {}", g.rule.citation, g.rule.gist),
+                        format!("({}: {})", g.rule.citation, g.rule.gist),
                     ]
                 };
                 grounds.iter().flat_map(ground).collect()
@@ -195,7 +209,11 @@ impl Exhibit {
                 format!("before: {}", held(before)),
                 format!("after:  {}", held(after)),
             ],
-            Self::Message { to, said } => vec![format!("{to}:"), format!("  {said}")],
+            Self::Message { to, said } => {
+                let quoted = said.lines().filter(|line| !line.is_empty());
+                let quoted = quoted.map(|line| format!("| {line}"));
+                std::iter::once(format!("{to}:")).chain(quoted).collect()
+            }
             Self::Sealed(row) => vec![format!(
                 "sealed row: {} …",
                 hex(row.get(..32).unwrap_or(row))
@@ -241,7 +259,7 @@ fn held(health: &Health) -> String {
         consents,
         ..
     } = health;
-    format!("{subjects} persons, {templates} references, {consents} consents")
+    format!("persons {subjects}, references {templates}, consents {consents}")
 }
 
 fn counts(health: &Health) -> Value {
@@ -252,6 +270,25 @@ fn counts(health: &Health) -> Value {
         ..
     } = health;
     json!({ "persons": subjects, "references": templates, "consents": consents })
+}
+
+/// Adds lines of at most 96 columns, all of them indented.
+fn wrap(text: &mut String, indent: usize, words: &str) {
+    const WIDTH: usize = 96;
+    let mut column = WIDTH;
+    for word in words.split(' ') {
+        let length = word.chars().count();
+        if column + 1 + length > WIDTH {
+            *text += "\n";
+            *text += &" ".repeat(indent);
+            column = indent;
+        } else {
+            text.push(' ');
+            column += 1;
+        }
+        *text += word;
+        column += length;
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

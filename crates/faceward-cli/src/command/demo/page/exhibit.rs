@@ -3,7 +3,7 @@
 use faceward::{Ground, Health};
 
 use super::figure::figures;
-use super::html::{Html, all, element, said, text};
+use super::html::{Html, all, element, prose, said, text};
 use super::scale::scale;
 use crate::command::demo::step::Exhibit;
 
@@ -26,15 +26,19 @@ pub(super) fn exhibit(exhibit: &Exhibit) -> Html {
 fn refusal(grounds: &[Ground]) -> Html {
     let ground = |ground: &Ground| {
         let provision = [
-            said("cite", "citation", ground.rule.citation),
+            said("cite", "citation", format!("{}:", ground.rule.citation)),
             text(" "),
-            said("span", "gist", ground.rule.gist),
+            said("span", "gist", format!("{}.", ground.rule.gist)),
         ];
         element(
             "div",
             [("class", "ground")],
             [
-                said("p", "finding", sentence(&ground.finding)),
+                element(
+                    "p",
+                    [("class", "finding")],
+                    [prose(&sentence(&ground.finding))],
+                ),
                 element("p", [], provision),
             ],
         )
@@ -44,14 +48,10 @@ fn refusal(grounds: &[Ground]) -> Html {
 
 fn particulars(rows: &[(&'static str, String)]) -> Html {
     let row = |(label, value): &(&'static str, String)| {
-        element(
-            "div",
-            [],
-            [
-                element("dt", [], [text(label)]),
-                element("dd", [], [text(value)]),
-            ],
-        )
+        // What has no blanks is made for machines: identifiers, keys, paths.
+        let class = if value.contains(' ') { "words" } else { "code" };
+        let label = element("dt", [], [text(label)]);
+        element("div", [], [label, said("dd", class, value)])
     };
     element("dl", [], rows.iter().map(row))
 }
@@ -85,7 +85,7 @@ fn held(before: &Health, after: &Health) -> Html {
 
 /// Hexadecimal bytes, with the parts of a sealed row told apart.
 fn sealed(row: &[u8]) -> Html {
-    const PER_LINE: usize = 24;
+    const PER_LINE: usize = 16;
     let part = |place: usize| match place {
         0 => "version",
         1..25 => "nonce",

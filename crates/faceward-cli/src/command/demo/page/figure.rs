@@ -62,7 +62,7 @@ fn figure(picture: &Picture) -> Html {
 fn seen(photo: &'static Photo, face: &Face) -> Html {
     let frame = Frame::around(photo, face);
     let r = &face.rect;
-    let radius = number(r.side() / 55.0);
+    let radius = number(r.side() / 45.0);
     let corners = [r.x, r.y, r.width, r.height].map(number);
     let [x, y, width, height] = corners.each_ref().map(String::as_str);
     let outline = |class| {
@@ -114,7 +114,7 @@ struct Frame {
 
 const TALL: f32 = 1.25;
 /// Width of the shown part in widths of the face.
-const ROOM: f32 = 2.7;
+const ROOM: f32 = 2.0;
 
 impl Frame {
     fn top(photo: &Photo) -> Self {

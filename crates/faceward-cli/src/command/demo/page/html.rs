@@ -13,6 +13,15 @@ pub(super) fn text(text: impl AsRef<str>) -> Html {
     html
 }
 
+/// Text in which `this` is set as code.
+pub(super) fn prose(words: &str) -> Html {
+    let parts = words.split('`').enumerate();
+    all(parts.map(|(place, part)| match place % 2 {
+        0 => text(part),
+        _ => element("code", [], [text(part)]),
+    }))
+}
+
 /// An element with attributes and children.
 pub(super) fn element<const N: usize>(
     name: &'static str,

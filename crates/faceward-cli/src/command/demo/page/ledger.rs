@@ -1,6 +1,6 @@
 //! The whole ledger as a table.
 
-use faceward::{Act, Entry, EventOutcome};
+use faceward::{Act, Entry, Event, EventOutcome};
 
 use super::html::{Html, element, said, text};
 use crate::command::demo::step::hex;
@@ -41,35 +41,40 @@ pub(super) fn anchor(position: u64) -> String {
     format!("entry-{position}")
 }
 
+/// The provisions that decided, as a reader cites them: `Art. 2(3), 6(2)`.
+pub(super) fn provisions(event: &Event) -> String {
+    let articles: Vec<String> = event.rules.iter().map(|id| article(id)).collect();
+    if articles.is_empty() {
+        return String::new();
+    }
+    format!("Art. {}", articles.join(", "))
+}
+
 fn row(entry: &Entry) -> Html {
     let event = &entry.event;
-    let rules: Vec<String> = event.rules.iter().map(|id| article(id)).collect();
     let person = event
         .mark
-        .map_or_else(String::new, |(_, value)| format!("{}…", hex(&value[..6])));
+        .map_or_else(String::new, |(_, value)| format!("{}…", hex(&value[..5])));
     let outcome = outcome(event.outcome);
-    let time = event.at.to_string().replace(['T', 'Z'], " ");
+    let time = event.at.strftime("%H:%M:%S").to_string();
     let cells = [
         element("th", [("scope", "row")], [text(entry.position.to_string())]),
-        said("td", "time", time.trim()),
+        said("td", "time", time),
         element("td", [], [text(act(event.act))]),
-        said("td", outcome, outcome),
+        said("td", &outcome.replace(' ', "-"), outcome),
         element("td", [], [text(event.purpose.as_deref().unwrap_or(""))]),
-        element("td", [], [text(rules.join(", "))]),
+        element("td", [], [text(provisions(event))]),
         said("td", "mark", person),
     ];
     element("tr", [("id", &anchor(entry.position))], cells)
 }
 
-/// The identifier of a provision as a reader cites it: `cn-spc-2021-15/2.3` is Art. 2(3).
+/// The article an identifier stands for: `cn-spc-2021-15/2.3` is 2(3).
 fn article(id: &str) -> String {
-    match id
-        .strip_prefix("cn-spc-2021-15/")
-        .map(|rest| rest.split_once('.'))
-    {
-        Some(Some((article, paragraph))) => format!("Art. {article}({paragraph})"),
-        Some(None) => format!("Art. {}", id.rsplit('/').next().unwrap_or(id)),
-        None => id.to_owned(),
+    let number = id.rsplit('/').next().unwrap_or(id);
+    match number.split_once('.') {
+        Some((article, paragraph)) => format!("{article}({paragraph})"),
+        None => number.to_owned(),
     }
 }
 
@@ -104,8 +109,7 @@ mod tests {
 
     #[test]
     fn provisions_read_as_they_are_cited() {
-        assert_eq!(article("cn-spc-2021-15/2.3"), "Art. 2(3)");
-        assert_eq!(article("cn-spc-2021-15/11"), "Art. 11");
-        assert_eq!(article("elsewhere/1"), "elsewhere/1");
+        assert_eq!(article("cn-spc-2021-15/2.3"), "2(3)");
+        assert_eq!(article("cn-spc-2021-15/11"), "11");
     }
 }

@@ -1,6 +1,6 @@
 //! A score on the scale of all scores, with the two thresholds marked.
 
-use super::html::{Html, element, said, text};
+use super::html::{Html, all, element, said, text};
 use crate::command::demo::step::Comparison;
 
 /// The drawn part of the scale, in scores; strangers lie about 0.
@@ -32,8 +32,8 @@ pub(super) fn scale(comparison: &Comparison) -> Html {
             zone("zone yes", high, 100.0),
             words(0.0, "start", "no match"),
             words(100.0, "end", "match"),
-            tick(low),
-            tick(high),
+            tick(low, &uncertain_at.score.to_string()),
+            tick(high, &match_at.score.to_string()),
             needle(at),
             value(at, &score.to_string()),
         ],
@@ -79,19 +79,16 @@ fn zone(class: &str, from: f32, to: f32) -> Html {
     )
 }
 
-fn tick(place: f32) -> Html {
+fn tick(place: f32, threshold: &str) -> Html {
     let x = percent(place);
-    element(
-        "line",
-        [
-            ("class", "tick"),
-            ("x1", &x),
-            ("x2", &x),
-            ("y1", "20"),
-            ("y2", "42"),
-        ],
-        [],
-    )
+    let mark = [
+        ("class", "tick"),
+        ("x1", &*x),
+        ("x2", &*x),
+        ("y1", "20"),
+        ("y2", "42"),
+    ];
+    all([element("line", mark, []), words(place, "middle", threshold)])
 }
 
 fn needle(place: f32) -> Html {
@@ -138,9 +135,13 @@ fn words(place: f32, anchor: &str, words: &str) -> Html {
     )
 }
 
-/// A rate as the number of strangers among whom one is expected, such as `10,000`.
+/// A rate as the number of strangers among whom one is expected, such as `10,000`, to two digits.
 fn one_in(share: f64) -> String {
-    let digits = format!("{:.0}", 1.0 / share);
+    let strangers = 1.0 / share;
+    let unit = 10f64
+        .powf((strangers.log10() + 1e-9).floor() - 1.0)
+        .max(1.0);
+    let digits = format!("{:.0}", (strangers / unit).round() * unit);
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -159,6 +160,7 @@ mod tests {
     fn a_rate_reads_as_one_in_so_many() {
         assert_eq!(one_in(0.0001), "10,000");
         assert_eq!(one_in(0.01), "100");
-        assert_eq!(one_in(0.000_000_5), "2,000,000");
+        assert_eq!(one_in(0.000_05 + 1e-9), "20,000");
+        assert_eq!(one_in(0.3), "3");
     }
 }
