@@ -28,6 +28,8 @@ mod pairs;
 mod protocol;
 mod readings;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
@@ -96,12 +98,12 @@ pub struct Progress {
 #[non_exhaustive]
 pub enum EvalError {
     /// The protocol file cannot be read.
-    #[error("cannot read the protocol `{path}`: {source}")]
+    #[error("cannot read the protocol `{path}`: {error}")]
     CannotRead {
         /// The file asked for.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// The protocol file is wrong.
     #[error("{path}, line {line}: {what}")]

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 /// Rates that get a line and a label on both axes.
-const TICKS: [f64; 9] = [1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.4, 0.6];
+const TICKS: [f64; 11] = [1e-5, 1e-4, 1e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6];
 const SIDE: f64 = 420.0;
 const LEFT: f64 = 76.0;
 const TOP: f64 = 40.0;

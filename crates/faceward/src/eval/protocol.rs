@@ -87,9 +87,9 @@ pub(super) fn read_people(path: &Path) -> Result<Vec<(String, String)>, EvalErro
 }
 
 fn text(path: &Path) -> Result<String, EvalError> {
-    std::fs::read_to_string(path).map_err(|source| EvalError::CannotRead {
+    std::fs::read_to_string(path).map_err(|error| EvalError::CannotRead {
         path: path.to_owned(),
-        source,
+        error,
     })
 }
 

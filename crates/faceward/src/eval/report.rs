@@ -114,7 +114,15 @@ impl Report {
             Outcome::Pad(r) => (["APCER, all species", "BPCER"], &r.trade_off, Vec::new()),
             Outcome::Boxes(_) => return None,
         };
-        Some(det::svg(&self.protocol, axes, points, &marks))
+        Some(det::svg(&self.set_name(), axes, points, &marks))
+    }
+}
+
+impl Report {
+    /// The protocol file and its folder, without what lies above.
+    fn set_name(&self) -> String {
+        let parts: Vec<&str> = self.protocol.rsplit(['/', '\\']).take(2).collect();
+        parts.into_iter().rev().collect::<Vec<_>>().join("/")
     }
 }
 
