@@ -11,6 +11,7 @@ use story::Told;
 mod asking;
 mod backup;
 mod cast;
+mod exhibit;
 mod folder;
 mod leaving;
 mod page;
@@ -83,5 +84,32 @@ fn ending(told: &Told, page: &str, began: Instant) -> Answer {
         text: format!("\n{summary}\nThe page with the pictures: {page}"),
         json,
         code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step::{Chapter, Step};
+    use super::*;
+
+    #[test]
+    fn a_step_that_goes_astray_is_said_plainly_everywhere() {
+        let step = Step::new(Chapter::Recognising, "same-person", "The same person")
+            .expect("match")
+            .came_to("no match");
+        assert!(step.text(4).contains("!! the story says: match"));
+        let told = Told {
+            steps: vec![step],
+            entries: Vec::new(),
+        };
+        let answer = ending(&told, "index.html", Instant::now());
+        assert_eq!(answer.code, Code::Error);
+        assert!(
+            answer
+                .text
+                .contains("1 of 1 steps did NOT come out as told")
+        );
+        assert_eq!(answer.json["outcome"], "not-as-told");
+        assert!(page::write(&told).contains("The story says: match."));
     }
 }

@@ -4,8 +4,9 @@ use faceward::{Condition, ConsentGiven, Enrolled, Outcome, ReferenceId, Verdict,
 use jiff::Timestamp;
 
 use super::cast::Cast;
+use super::exhibit::{Exhibit, Picture, hex};
 use super::photo::{BIDEN, OBAMA};
-use super::step::{Chapter, Exhibit, Picture, Step, hex};
+use super::step::{Chapter, Step};
 
 /// What enrolment left: the reference, and the picture it was made from.
 pub(super) struct Kept {

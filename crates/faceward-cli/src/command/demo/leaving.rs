@@ -5,9 +5,10 @@ use faceward::{Decision, Home, Ward, WardError};
 use super::asking::Kept;
 use super::backup::{Backup, KeyName, traces_in};
 use super::cast::Cast;
+use super::exhibit::Exhibit;
 use super::photo::{OBAMA_SPEAKING, OBAMA_STANDING};
 use super::recognising::{searched, unread};
-use super::step::{Chapter, Exhibit, Step};
+use super::step::{Chapter, Step};
 
 pub(super) async fn backup(home: &Home, backup: &Backup, cast: &Cast) -> anyhow::Result<Step> {
     let opened = backup.verify_with_keys_of(home, KeyName::Own, cast).await?;

@@ -9,7 +9,8 @@ mod scale;
 
 use faceward::EventOutcome;
 
-use super::step::{Chapter, Exhibit, Step};
+use super::exhibit::Exhibit;
+use super::step::{Chapter, Step};
 use super::story::Told;
 use html::{Html, all, element, said, style, text, void};
 

@@ -6,8 +6,9 @@ use anyhow::Context;
 use faceward::{LedgerError, VerifyingKey, Ward, WardError, check_folder};
 use faceward_ledger::{TileContent, TilePath, decode_bundle};
 
+use super::exhibit::Exhibit;
 use super::folder::{Folder, copy_folder};
-use super::step::{Chapter, Exhibit, Step};
+use super::step::{Chapter, Step};
 
 pub(super) async fn checked(ward: &Ward, folder: &Folder) -> anyhow::Result<Step> {
     let size = ward.export_ledger(&folder.ledger()).await?;

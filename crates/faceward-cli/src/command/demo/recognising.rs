@@ -4,8 +4,9 @@ use faceward::{Decision, Identified, Verified, Ward};
 
 use super::asking::Kept;
 use super::cast::Cast;
+use super::exhibit::{Comparison, Exhibit, Picture};
 use super::photo::{BIDEN, COLLINS, OBAMA_SPEAKING, OBAMA_STANDING, Photo};
-use super::step::{Chapter, Comparison, Exhibit, Picture, Step};
+use super::step::{Chapter, Step};
 
 pub(super) async fn same_person(ward: &Ward, cast: &Cast, kept: &Kept) -> anyhow::Result<Step> {
     let verdict = ward

@@ -5,7 +5,7 @@ use faceward::{Ground, Health};
 use super::figure::figures;
 use super::html::{Html, all, element, prose, said, text};
 use super::scale::scale;
-use crate::command::demo::step::Exhibit;
+use crate::command::demo::exhibit::Exhibit;
 
 pub(super) fn exhibit(exhibit: &Exhibit) -> Html {
     match exhibit {

@@ -4,8 +4,8 @@ use faceward::Face;
 
 use super::data_uri::data_uri;
 use super::html::{Html, all, element, said, text};
+use crate::command::demo::exhibit::Picture;
 use crate::command::demo::photo::{PHOTOS, Photo};
-use crate::command::demo::step::Picture;
 
 /// Every photograph once; the figures refer to them.
 pub(super) fn album() -> Html {
