@@ -70,7 +70,12 @@ fn every_crate_depends_on_no_other_than_the_plan_allows() {
 fn every_link_in_the_documents_leads_to_a_file() {
     let mut documents = vec![root().join("docs")];
     let mut checked = 0;
-    for name in ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+    ] {
         documents.push(root().join(name));
     }
     while let Some(path) = documents.pop() {
@@ -82,13 +87,21 @@ fn every_link_in_the_documents_leads_to_a_file() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        for target in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
             let file = target.split('#').next().unwrap();
             if file.is_empty() || file.contains("://") {
                 continue;
             }
             let linked = path.parent().unwrap().join(file);
-            assert!(linked.exists(), "{}: {target} leads nowhere", path.display());
+            assert!(
+                linked.exists(),
+                "{}: {target} leads nowhere",
+                path.display()
+            );
             checked += 1;
         }
     }

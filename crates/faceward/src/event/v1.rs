@@ -111,3 +111,31 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_version_1_are_read_and_written_as_pinned() {
+        for line in include_str!("../../../../vectors/events/v1.jsonl").lines() {
+            let event = read(line.as_bytes()).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!(String::from_utf8(write(&event)).unwrap(), line);
+            assert!(line.contains(event.act.word()) && line.contains(event.outcome.word()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_version_1_is_not_read() {
+        let good = r#"{"v":1,"at":"2026-11-23T03:58:00Z","act":"forgotten","outcome":"done"}"#;
+        assert!(read(good.as_bytes()).is_some());
+        for (from, to) in [
+            (r#""v":1"#, r#""v":2"#),
+            ("forgotten", "remembered"),
+            ("done\"", "done\",\"name\":\"alice\""),
+            ("2026-11-23T03:58:00Z", "yesterday"),
+        ] {
+            assert_eq!(read(good.replace(from, to).as_bytes()), None, "{to}");
+        }
+    }
+}
