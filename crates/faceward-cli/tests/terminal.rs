@@ -1,0 +1,315 @@
+//! The terminal as a stranger meets it: exit codes, sentences, JSON, and files that are no help.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(TempDir::new().unwrap());
+        fs::write(
+            place.path("notice.txt"),
+            "We compare your face at the door.",
+        )
+        .unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_faceward"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("FACEWARD_HOME", self.path("home"))
+            .output()
+            .unwrap()
+    }
+
+    /// Exit code and everything that was said.
+    fn says(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        let said = [output.stdout, output.stderr].concat();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(said).unwrap(),
+        )
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
+    }
+
+    fn consent(&self, who: &str) {
+        let (code, said) = self.says(&[
+            "consent",
+            "give",
+            who,
+            "--purpose",
+            "door",
+            "--notice",
+            "notice.txt",
+            "--how",
+            "on paper",
+        ]);
+        assert_eq!(code, 0, "{said}");
+    }
+}
+
+fn photo(name: &str) -> String {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    demo.join(name)
+        .canonicalize()
+        .unwrap()
+        .display()
+        .to_string()
+}
+
+#[test]
+fn exit_codes_tell_match_no_match_refused_and_error_apart() {
+    let place = Place::new();
+    let (obama, other, biden) = (photo("obama.jpg"), photo("obama2.jpg"), photo("biden.jpg"));
+    let (code, said) = place.says(&["enroll", "barack", &obama, "--purpose", "door"]);
+    assert_eq!(code, 3);
+    assert!(
+        said.contains("Art. 2(3)") && said.contains("consent give"),
+        "{said}"
+    );
+    place.consent("barack");
+    assert_eq!(
+        place
+            .says(&["enroll", "barack", &obama, "--purpose", "door"])
+            .0,
+        0
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", &other, "--purpose", "door"])
+            .0,
+        0
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", &biden, "--purpose", "door"])
+            .0,
+        1
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", "absent.jpg", "--purpose", "door"])
+            .0,
+        2
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", &other, "--purpose", "gate"])
+            .0,
+        3
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", "notice.txt", "--purpose", "door"])
+            .0,
+        5
+    );
+    assert_eq!(
+        place
+            .says(&["verify", "barack", &other, "--porpoise", "door"])
+            .0,
+        2
+    );
+    assert_eq!(place.says(&["audit", "check"]).0, 0);
+}
+
+#[test]
+fn json_answers_carry_outcome_and_a_receipt_that_can_be_checked() {
+    let place = Place::new();
+    place.consent("barack");
+    place.json(&["enroll", "barack", &photo("obama.jpg"), "--purpose", "door"]);
+    let answer = place.json(&[
+        "verify",
+        "barack",
+        &photo("obama2.jpg"),
+        "--purpose",
+        "door",
+    ]);
+    assert_eq!(answer["outcome"], "match");
+    assert!(answer["score"].as_f64().unwrap() > answer["match_at"]["score"].as_f64().unwrap());
+    let proof = place.json(&["audit", "proof", "2"]);
+    let key: faceward::VerifyingKey = proof["ledger_key"].as_str().unwrap().parse().unwrap();
+    let checkpoint = answer["receipt"]["checkpoint"].as_str().unwrap();
+    let opened = faceward_ledger::SignedCheckpoint::open(checkpoint, &key).unwrap();
+    let inclusion: faceward_ledger::InclusionProof = answer["receipt"]["inclusion_proof"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let leaf = answer["receipt"]["leaf_hash"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    inclusion.verify(&leaf, &opened).unwrap();
+
+    let refused = place.json(&["compare", &photo("obama.jpg"), &photo("biden.jpg")]);
+    assert_eq!(refused["outcome"], "refused");
+    assert_eq!(refused["grounds"][0]["rule"], "cn-spc-2021-15/2.3");
+    let error = place.json(&["consent", "show", "nobody"]);
+    assert_eq!(error["outcome"], "error");
+}
+
+#[test]
+fn files_that_are_no_usable_picture_get_a_sentence_and_leave_nothing() {
+    let place = Place::new();
+    place.consent("barack");
+    let whole = fs::read(photo("biden.jpg")).unwrap();
+    fs::write(place.path("cut.jpg"), &whole[..whole.len() / 3]).unwrap();
+    fs::write(place.path("empty.jpg"), b"").unwrap();
+    fs::write(place.path("text.jpg"), b"this is not a picture").unwrap();
+    fs::write(place.path("huge.bmp"), huge_bmp()).unwrap();
+    image::RgbImage::from_pixel(64, 64, image::Rgb([90, 120, 150]))
+        .save(place.path("plain.png"))
+        .unwrap();
+    two_faces().save(place.path("two.png")).unwrap();
+    fs::create_dir(place.path("folder")).unwrap();
+
+    for (file, says, expected) in [
+        ("cut.jpg", "", 5),
+        ("empty.jpg", "empty", 5),
+        ("text.jpg", "not a picture", 5),
+        ("huge.bmp", "20000", 5),
+        ("plain.png", "no face", 5),
+        ("two.png", "2 faces", 5),
+        ("folder", "no picture", 2),
+        ("missing.jpg", "missing.jpg", 2),
+    ] {
+        let (code, said) = place.says(&["enroll", "barack", file, "--purpose", "door"]);
+        assert_eq!(code, expected, "{file}: {said}");
+        assert!(
+            said.contains(says) && !said.contains("panicked"),
+            "{file}: {said}"
+        );
+    }
+    let health = place.json(&["doctor"]);
+    assert_eq!(health["vault"]["references"], 0);
+    assert_eq!(place.says(&["audit", "check"]).0, 0);
+}
+
+#[test]
+fn detect_draws_on_a_copy_and_leaves_the_picture() {
+    let place = Place::new();
+    let before = fs::read(photo("obama.jpg")).unwrap();
+    fs::write(place.path("barack.jpg"), &before).unwrap();
+    let (code, said) = place.says(&["detect", "barack.jpg", "--consent", "public portrait"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(fs::read(place.path("barack.jpg")).unwrap(), before);
+    let drawn = image::open(place.path("barack.faces.png"))
+        .unwrap()
+        .to_rgb8();
+    let plain = image::load_from_memory(&before).unwrap().to_rgb8();
+    assert_eq!(drawn.dimensions(), plain.dimensions());
+    assert_ne!(drawn, plain);
+}
+
+#[test]
+fn a_passphrase_locks_the_vault() {
+    let place = Place::new();
+    fs::write(place.path("right"), "correct horse battery\n").unwrap();
+    fs::write(place.path("wrong"), "battery horse correct\n").unwrap();
+    fs::write(place.path("short"), "horse\n").unwrap();
+    assert_eq!(
+        place
+            .says(&["init", "--passphrase", "--passphrase-file", "short"])
+            .0,
+        2
+    );
+    assert_eq!(
+        place
+            .says(&["init", "--passphrase", "--passphrase-file", "right"])
+            .0,
+        0
+    );
+    assert_eq!(place.says(&["init"]).0, 2, "a ward is not made twice");
+    assert_eq!(
+        place
+            .says(&["audit", "list", "--passphrase-file", "right"])
+            .0,
+        0
+    );
+    let (code, said) = place.says(&["audit", "list", "--passphrase-file", "wrong"]);
+    assert!(code == 2 && said.contains("does not open"), "{said}");
+    let (code, said) = place.says(&["audit", "list"]);
+    assert!(code == 2 && said.contains("--passphrase-file"), "{said}");
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let place = Place::new();
+    let (_, help) = place.says(&["--help"]);
+    for verb in [
+        "demo",
+        "init",
+        "consent",
+        "enroll",
+        "verify",
+        "identify",
+        "forget",
+        "export",
+        "audit",
+        "detect",
+        "compare",
+        "eval",
+        "doctor",
+        "completions",
+    ] {
+        assert!(help.contains(verb), "{verb}");
+        let (code, said) = place.says(&[verb, "--help"]);
+        assert!(code == 0 && said.len() > 200, "{verb}: {said}");
+    }
+    assert!(place.says(&["completions", "bash"]).1.contains("faceward"));
+    assert!(
+        !place.path("home").exists(),
+        "asking for help makes nothing"
+    );
+}
+
+/// A bitmap header that promises 20,000 × 20,000 pixels and delivers none.
+fn huge_bmp() -> Vec<u8> {
+    let mut bytes = b"BM".to_vec();
+    bytes.extend_from_slice(&1_200_000_054u32.to_le_bytes());
+    bytes.extend_from_slice(&[0; 4]);
+    bytes.extend_from_slice(&54u32.to_le_bytes());
+    bytes.extend_from_slice(&40u32.to_le_bytes());
+    bytes.extend_from_slice(&20_000i32.to_le_bytes());
+    bytes.extend_from_slice(&20_000i32.to_le_bytes());
+    bytes.extend_from_slice(&1u16.to_le_bytes());
+    bytes.extend_from_slice(&24u16.to_le_bytes());
+    bytes.extend_from_slice(&[0; 24]);
+    bytes
+}
+
+/// Two portraits side by side.
+fn two_faces() -> image::RgbImage {
+    let one = image::open(photo("obama.jpg")).unwrap().to_rgb8();
+    let two = image::open(photo("biden.jpg")).unwrap().to_rgb8();
+    let mut both = image::RgbImage::new(one.width() + two.width(), one.height().max(two.height()));
+    image::imageops::replace(&mut both, &one, 0, 0);
+    image::imageops::replace(&mut both, &two, i64::from(one.width()), 0);
+    both
+}
