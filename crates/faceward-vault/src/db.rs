@@ -41,6 +41,8 @@ pub(crate) const FORMAT: i64 = 1;
 pub(crate) const APPLICATION: i64 = 0x4641_4345;
 const WAIT: Duration = Duration::from_secs(10);
 const LOOKS: u32 = 4;
+/// Rows that a statement over everybody reads at once.
+pub(crate) const PAGE: usize = 1000;
 
 impl Vault {
     /// Whether `folder` holds a vault.
@@ -71,7 +73,9 @@ impl Vault {
         let paths = Paths(folder.to_owned());
         let root = RootKey::load(&paths.root_key(), unlock)?;
         let options = options(&paths.database());
-        let acts = pool(options.clone(), 1).await?;
+        // Up to 32 MiB: a rotation touches every key, and pages that do not fit are written twice.
+        let roomy = options.clone().pragma("cache_size", "-32768");
+        let acts = pool(roomy, 1).await?;
         check_format(&acts).await?;
         let mut tx = acts.begin().await?;
         let state = read_state(&mut tx).await?;
@@ -154,6 +158,7 @@ pub(crate) fn options(database: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
+        .row_buffer_size(PAGE)
         .disable_statement_logging()
 }
 

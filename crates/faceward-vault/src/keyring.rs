@@ -170,7 +170,7 @@ pub(crate) async fn keys_after(
 ) -> Result<Vec<WrappedKey>, VaultError> {
     let (subject, scope) = last.map_or((&[][..], ""), |last| (&last.subject.0, &last.scope));
     let rows = sqlx::query(
-        "SELECT subject, scope, wrapped, commitment, CASE scope WHEN '.record' THEN (SELECT sealed FROM subject s WHERE s.id = k.subject) END FROM sealing_key k WHERE (subject, scope) > ($1, $2) ORDER BY subject, scope LIMIT 500",
+        "SELECT subject, scope, wrapped, commitment, CASE scope WHEN '.record' THEN (SELECT sealed FROM subject s WHERE s.id = k.subject) END FROM sealing_key k WHERE (subject, scope) > ($1, $2) ORDER BY subject, scope LIMIT 1000",
     )
     .bind(subject)
     .bind(scope)
@@ -201,4 +201,41 @@ pub(crate) async fn check_keys(look: &mut Look) -> Result<(), VaultError> {
         page = keys_after(&mut look.tx, page.last()).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subjects::read_handle;
+    use crate::vectors::{KEY, hex, unhex};
+
+    /// `vectors/vault/person-v1.txt`: a row of a person as it lies in the database.
+    #[test]
+    fn a_person_stored_in_version_1_is_still_found_and_opened() {
+        let text = include_str!("../../../vectors/vault/person-v1.txt");
+        let field = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            unhex(line.unwrap())
+        };
+        let subject = SubjectId([1; 16]);
+        let epoch = Keyring::unheld(1, Arc::new(SealKey::from_bytes(&KEY).unwrap()));
+        let row = WrappedKey {
+            subject,
+            scope: Scope::RECORD.to_owned(),
+            wrapped: field("wrapped "),
+            commitment: field("commitment "),
+            name: Some(field("name ")),
+        };
+        let key = epoch.unwrap(&row).unwrap();
+        assert_eq!(key.bytes(), &[0x24; 32]);
+        let handle = read_handle(&key, subject, row.name.as_ref().unwrap()).unwrap();
+        assert_eq!(handle.as_str(), "alice");
+        assert_eq!(hex(&epoch.handle_tag("alice")), hex(&field("handle_tag ")));
+
+        let other = WrappedKey {
+            commitment: vec![0; 32],
+            ..row
+        };
+        assert!(epoch.unwrap(&other).is_err(), "another key's commitment");
+    }
 }

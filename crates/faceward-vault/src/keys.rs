@@ -245,3 +245,38 @@ fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {
 fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     BASE64.decode(text.trim()).ok().map(Zeroizing::new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::KEY;
+
+    fn stored(name: &str) -> PathBuf {
+        let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/vault");
+        vectors.join(name)
+    }
+
+    #[test]
+    fn key_files_of_version_1_still_open() {
+        let raw = RootKey::load(&stored("root-raw-v1.key"), &Unlock::File).unwrap();
+        assert_eq!(raw.0.bytes(), &KEY);
+        let phrase = Unlock::Passphrase("correct horse battery staple".to_owned().into());
+        let locked = RootKey::load(&stored("root-argon2id-v1.key"), &phrase).unwrap();
+        assert_eq!(locked.0.bytes(), &KEY);
+        let wrapped = raw
+            .read_wrapped(&stored("wrapped-v1.key"), "epoch 7")
+            .unwrap();
+        assert_eq!(wrapped.bytes(), &[0x37; 32]);
+        assert!(
+            raw.read_wrapped(&stored("wrapped-v1.key"), "epoch 8")
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn an_unlocked_root_key_is_written_as_in_version_1() {
+        let key = SealKey::from_bytes(&KEY).unwrap();
+        let line = fs::read_to_string(stored("root-raw-v1.key")).unwrap();
+        assert_eq!(*raw_line(&key), line);
+    }
+}

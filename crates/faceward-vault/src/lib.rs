@@ -11,7 +11,18 @@
 //! - **No act without a record.** Changes are made inside an [`Act`]; only [`Act::record`] commits
 //!   them, together with their ledger entry, and it alone makes a [`Receipt`].
 //! - **Forgetting is destruction of a key.** [`Act::forget`] and [`Act::withdraw`] drop keys and
-//!   rotate the epoch, so that copies of the database made earlier die with them.
+//!   rotate the epoch, so that copies of the database made earlier die with them. A rotation wraps
+//!   every person's keys anew, so its cost grows with their number.
+//!
+//! | in the folder | what it is |
+//! |---|---|
+//! | `vault.db`, `-wal`, `-shm` | SQLite: sealed rows, and the ledger, which is not sealed |
+//! | `root.key` | the root key, bare or under a passphrase; without it nothing opens |
+//! | `epochs/7.key` | the key of epoch 7, wrapped; one file but for a moment |
+//! | `ledger.key` | the seed of the ledger's signing key, wrapped |
+//!
+//! A backup of `vault.db` is dead once the epoch it was made in is over. A backup of `epochs/` is
+//! not, and whoever keeps one together with `root.key` undoes every forgetting since.
 
 mod act;
 mod consents;
@@ -28,6 +39,8 @@ mod record;
 mod seal;
 mod subjects;
 mod templates;
+#[cfg(test)]
+mod vectors;
 
 pub use act::Act;
 pub use consents::Withdrawn;

@@ -131,6 +131,7 @@ fn hmac<'a, const K: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors::{KEY, hex, unhex};
 
     fn here() -> Bound {
         Bound::new("test", &[b"row 1", b"person"])
@@ -171,20 +172,16 @@ mod tests {
                 &[0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9],
             ],
         );
-        let hex: String = derived.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(
-            hex,
+            hex(derived.as_slice()),
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
         );
     }
 
     #[test]
     fn a_sealed_row_of_version_1_still_opens() {
-        let key = SealKey::from_bytes(&[0x42; 32]).unwrap();
-        let sealed = include_str!("../../../vectors/vault/sealed-v1.hex");
-        let bytes: Vec<u8> = (0..sealed.trim().len() / 2)
-            .map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).unwrap())
-            .collect();
+        let key = SealKey::from_bytes(&KEY).unwrap();
+        let bytes = unhex(include_str!("../../../vectors/vault/sealed-v1.hex"));
         assert_eq!(
             key.open(&here(), &bytes).unwrap().as_slice(),
             b"a template of version 1"

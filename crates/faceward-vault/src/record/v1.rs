@@ -174,3 +174,51 @@ fn unreadable(kind: &str) -> VaultError {
         "a {kind} opened, but is of no form this version knows"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::{consents, template, unhex};
+
+    const ID: [u8; 16] = [3; 16];
+    const PERSON: SubjectId = SubjectId([1; 16]);
+
+    #[test]
+    fn a_template_record_of_version_1_is_these_bytes() {
+        let stored = unhex(include_str!("../../../../vectors/vault/template-v1.hex"));
+        let at = Timestamp::from_second(1_780_272_000).unwrap();
+        let written = write_template(&template(), 87, at);
+        assert_eq!(written.as_slice(), stored);
+
+        let read = read_template(ReferenceId(ID), PERSON, &stored).unwrap();
+        assert_eq!((read.quality, read.enrolled_at), (87, at));
+        assert_eq!(read.template.model(), template().model());
+        assert_eq!(read.template.values(), template().values());
+        for length in 0..stored.len() {
+            let cut = read_template(ReferenceId(ID), PERSON, &stored[..length]);
+            // A record that ends on a whole value is a shorter template, and the seal around it
+            // is what tells that it was cut.
+            let whole = length + 8 >= stored.len() && (stored.len() - length).is_multiple_of(4);
+            assert_eq!(cut.is_ok(), whole, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn consent_records_of_version_1_are_these_lines() {
+        let stored = include_str!("../../../../vectors/vault/consent-v1.jsonl");
+        let consents = consents();
+        assert_eq!(stored.lines().count(), consents.len());
+        for (line, consent) in stored.lines().zip(consents) {
+            let written = write_consent(&consent).unwrap();
+            assert_eq!(std::str::from_utf8(&written).unwrap(), line);
+            let read = read_consent(consent.id(), PERSON, line.as_bytes()).unwrap();
+            assert_eq!(read, consent);
+            for other in [
+                line.replacen("\"v\":1", "\"v\":2", 1),
+                line.replacen('{', "{\"w\":1,", 1),
+            ] {
+                assert!(read_consent(consent.id(), PERSON, other.as_bytes()).is_err());
+            }
+        }
+    }
+}
