@@ -37,5 +37,5 @@ pub use detect::{Choice, Face, Point, Rect, alone, choose};
 pub use engine::Embedder;
 pub use error::FaceError;
 pub use liveness::Liveness;
-pub use quality::{Component, Quality, Reason};
+pub use quality::{Component, Defect, Quality, Reason};
 pub use reader::{Reader, ReaderOptions};

@@ -112,3 +112,14 @@ impl Reader {
         liveness::judge(&self.liveness, image, face, &self.threads)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_is_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Reader>();
+    }
+}

@@ -1,9 +1,9 @@
 //! A second look at a face already found, always at the same size, so that its points are placed better.
 //!
-//! Box and points become the mean of both looks, whose errors differ. Measured with the reference runtime, the distance
-//! of genuine from impostor scores in standard deviations rises on lfw-dev (6.10 to 6.29), orl-dev (6.13 to 6.18) and
-//! mfr2-dev (3.24 to 3.33) and falls on groups-dev (7.47 to 7.32). In hard light the closer look misleads (3.76 to
-//! 3.25 on yaleb-dev), so there the first one stands.
+//! Box and points become the mean of both looks, whose errors differ. Measured, the distance of genuine from impostor
+//! scores in standard deviations rises on lfw-dev (6.08 to 6.28), mfr2-dev (3.22 to 3.34) and nuaa-dev (7.09 to 7.18),
+//! stays on orl-dev (6.12 to 6.13) and falls on groups-dev (7.45 to 7.20). In hard light the closer look misleads, so
+//! there the first one stands.
 
 use faceward_nets::{CenterFace, Threads};
 

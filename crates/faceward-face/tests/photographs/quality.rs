@@ -1,7 +1,6 @@
 use std::path::Path;
 
-use faceward_face::Quality;
-use faceward_face::quality::Defect;
+use faceward_face::{Defect, Quality};
 
 use super::{largest, open, pictures, reader, set};
 
