@@ -36,6 +36,8 @@ pub use decode::{Image, MAX_BYTES, MAX_PIXELS};
 pub use detect::{Choice, Face, Point, Rect, alone, choose};
 pub use engine::Embedder;
 pub use error::FaceError;
+pub use faceward_nets::cpu_features;
 pub use liveness::Liveness;
+pub use models::{BuiltIn, built_in};
 pub use quality::{Component, Defect, Quality, Reason};
 pub use reader::{Reader, ReaderOptions};

@@ -25,6 +25,31 @@ pub(crate) fn embedder() -> Result<(MobileFaceNet, [u8; 32]), FaceError> {
     load(&MOBILEFACENET, MobileFaceNet::from_safetensors)
 }
 
+/// A net that is part of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// Its file in `models/`.
+    pub file: &'static str,
+    /// SHA-256 of what this program holds, in hexadecimal.
+    pub sha256: String,
+    /// Whether that is what the manifest says.
+    pub intact: bool,
+}
+
+/// The nets in this program, each held against the manifest.
+pub fn built_in() -> Vec<BuiltIn> {
+    let nets = [&CENTERFACE, &MOBILEFACENET, &LANDMARKS68, &MINIFASNET];
+    let held = nets.map(|weights| {
+        let sha256 = hex(&Sha256::digest(weights.bytes));
+        BuiltIn {
+            file: weights.file,
+            intact: trusted(MANIFEST, weights.file).as_ref() == Some(&sha256),
+            sha256,
+        }
+    });
+    held.to_vec()
+}
+
 struct Weights {
     file: &'static str,
     bytes: &'static [u8],

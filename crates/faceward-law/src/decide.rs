@@ -117,20 +117,20 @@ fn objections(consent: &Consent, now: Timestamp) -> Vec<Ground> {
         Standing::Withdrawn(at) => {
             found.push(ground(
                 &ART_2_3,
-                format!("the consent was withdrawn on {at}"),
+                format!("the consent was withdrawn on {}", said(at)),
             ));
         }
         Standing::Expired => {
             found.push(ground(
                 &ART_2_3,
-                format!("the consent ended on {}", terms.until),
+                format!("the consent ended on {}", said(terms.until)),
             ));
             found.push(ground(&ART_11, "a consent is not without end; ask again"));
         }
         Standing::NotYet => {
             found.push(ground(
                 &ART_2_3,
-                format!("the consent begins only on {}", terms.from),
+                format!("the consent begins only on {}", said(terms.from)),
             ));
         }
     }
@@ -192,7 +192,8 @@ fn permit_on(facts: &Facts<'_>, consent: &Consent) -> Permit {
             &ART_5_4,
             format!(
                 "within the separate consent for `{}` until {}",
-                terms.purpose, terms.until
+                terms.purpose,
+                said(terms.until)
             ),
         )],
     }
@@ -211,6 +212,11 @@ fn refuse(facts: &Facts<'_>, grounds: Vec<Ground>) -> Ruling {
         operation: facts.operation,
         grounds,
     })
+}
+
+/// A moment as a reader wants it.
+fn said(at: Timestamp) -> impl std::fmt::Display {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC")
 }
 
 fn ground(rule: &'static Rule, finding: impl Into<String>) -> Ground {

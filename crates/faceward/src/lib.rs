@@ -56,7 +56,8 @@ pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
 pub use faceward_face::{
-    Component, Embedder, Face, FaceError, Image, Point, Quality, Reason, Rect,
+    BuiltIn, Component, Embedder, Face, FaceError, Image, Point, Quality, Reason, Rect, built_in,
+    cpu_features,
 };
 pub use faceward_law::{
     Age, Condition, Consent, ConsentId, Giver, Ground, Method, Notice, Operation, Purpose, Refusal,

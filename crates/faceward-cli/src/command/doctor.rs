@@ -12,14 +12,33 @@ pub(crate) struct Args {}
 pub(crate) async fn run(_: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let home = session.home()?;
     let mut lines = vec![format!("faceward {}", env!("CARGO_PKG_VERSION"))];
+    let nets = faceward::cpu_features();
     let search = faceward::kernel_in_use();
-    lines.push(format!("processor  {search} for the search"));
+    lines.push(format!(
+        "processor  {nets} for the nets, {search} for the search"
+    ));
+    let models = faceward::built_in();
+    for model in &models {
+        let state = if model.intact {
+            "as in the manifest"
+        } else {
+            "CHANGED: reinstall"
+        };
+        lines.push(format!(
+            "model      {}  sha256 {}  {state}",
+            model.file, model.sha256
+        ));
+    }
     let mut fields = json!({
         "version": env!("CARGO_PKG_VERSION"),
+        "nets_kernel": nets.to_string(),
         "search_kernel": search.to_string(),
+        "models": models.iter().map(|m| json!({
+            "file": m.file, "sha256": m.sha256, "intact": m.intact,
+        })).collect::<Vec<_>>(),
         "home": home.folder().display().to_string(),
     });
-    let mut sound = true;
+    let mut sound = models.iter().all(|model| model.intact);
     if home.vault().exists() {
         let ward = session.open(console).await?;
         let vault = vault(&ward, &mut lines, &mut sound).await?;

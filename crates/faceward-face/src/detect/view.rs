@@ -100,18 +100,14 @@ impl View {
             self.width,
             self.height,
         );
-        let source = resize::images::ImageRef::new(
-            image.width(),
-            image.height(),
-            image.rgb(),
-            resize::PixelType::U8x3,
-        );
-        let target =
-            resize::images::Image::from_slice_u8(wide, high, &mut out, resize::PixelType::U8x3);
+        // With the pixel type named, only its kernels are compiled.
+        type Pixels<'p> = resize::images::TypedImageRef<'p, resize::pixels::U8x3>;
+        let source = Pixels::from_buffer(image.width(), image.height(), image.rgb());
+        let target = resize::images::TypedImage::from_buffer(wide, high, &mut out);
         // Both buffers were made for their sizes and the crop lies inside, so neither can fail; a black view that
         // shows no face is the harmless answer if one did.
         if let (Ok(source), Ok(mut target)) = (source, target) {
-            let _ = resize::Resizer::new().resize(&source, &mut target, &options);
+            let _ = resize::Resizer::new().resize_typed(&source, &mut target, &options);
         }
         out
     }

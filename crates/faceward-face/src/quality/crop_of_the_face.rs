@@ -1,7 +1,7 @@
-//! How far the picture goes on beyond the face. Native values, as in OFIQ: `Leftward…` and `Rightward…`
-//! `CropOfTheFaceImage`, the distance of the nearer eye to the left and right edge in inter-eye distances;
-//! `Downward…`, the distance of the eye line to the upper edge, and `Upward…`, to the lower edge, both in distances
-//! from the eye line to the chin.
+//! How far the picture goes on beyond the face. Native values, as in OFIQ: `LeftwardCropOfTheFaceImage` and
+//! `RightwardCrop…`, the distance of the nearer eye to the left and right edge in inter-eye distances;
+//! `MarginAboveOfTheFaceImage` and `MarginBelow…`, the distance of the eye line to the upper and the lower edge, both
+//! in distances from the eye line to the chin.
 
 use super::{CHIN, Defect, LEFT_EYE, Measure, RIGHT_EYE, distance, middle, rising};
 use crate::{Image, Point};
@@ -24,13 +24,13 @@ pub(super) fn measure(image: &Image, points: &[Point; 68]) -> [Measure; 4] {
             (width - f64::from(right.x)) / apart,
         ),
         upright(
-            "DownwardCropOfTheFaceImage",
+            "MarginAboveOfTheFaceImage",
             f64::from(eyes.y) / to_chin,
             1.4,
             0.3,
         ),
         upright(
-            "UpwardCropOfTheFaceImage",
+            "MarginBelowOfTheFaceImage",
             (height - f64::from(eyes.y)) / to_chin,
             1.8,
             0.85,
