@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::epoch::{destroy_before, rotate};
 use crate::ledger::append;
-use crate::{Look, Receipt, VaultError};
+use crate::{EntryProof, Look, VaultError};
 
 /// An act under way: nobody else changes the vault meanwhile, and nothing it does is there until
 /// [`Act::record`]. It can be asked whatever a [`Look`] can.
@@ -33,29 +33,40 @@ impl Act {
     /// What a crash means at each step: before the commit, nothing of the act is there (a new epoch
     /// key may lie unused; the next opening destroys it). After the commit the act and its entry
     /// stand, durable; the key of the past epoch may still lie there, and the next opening destroys
-    /// it before anything else. A receipt that never reached its reader can be had again from the
-    /// ledger.
+    /// it before anything else. Where a receipt never reached its reader, [`Look::entry_proof`] still
+    /// proves the entry.
     ///
     /// # Errors
     /// [`VaultError::Ledger`], [`VaultError::Damaged`], [`VaultError::Database`],
     /// [`VaultError::File`] when the new epoch key could not be written: the act then did not
     /// happen. [`VaultError::NotDestroyed`] when the past epoch key could not be destroyed: the act
-    /// then stands, and the destruction is tried again by the next one and at the next opening.
+    /// then stands, its receipt is in the error, and the destruction is tried again by the next
+    /// act that removes a key and at the next opening.
     pub async fn record(mut self, entry: &[u8]) -> Result<Receipt, VaultError> {
         if self.key_removed {
             rotate(&mut self.look).await?;
         }
-        let receipt = append(&mut self.look, entry).await?;
+        let proof = append(&mut self.look, entry).await?;
         let Look {
             shared,
             tx,
             keyring,
         } = self.look;
         tx.commit().await?;
+        let receipt = Receipt(proof);
         if self.key_removed {
             let epoch = keyring.epoch;
             keyring.hold(&shared);
-            destroy_before(&shared, epoch).await?;
+            if let Err(error) = destroy_before(&shared, epoch).await {
+                return Err(match error {
+                    VaultError::File { path, error } => VaultError::NotDestroyed {
+                        receipt: Box::new(receipt),
+                        path,
+                        error,
+                    },
+                    other => other,
+                });
+            }
         }
         Ok(receipt)
     }
@@ -72,5 +83,18 @@ impl Deref for Act {
 impl DerefMut for Act {
     fn deref_mut(&mut self) -> &mut Look {
         &mut self.look
+    }
+}
+
+/// Proof that an act was recorded: made by [`Act::record`] once the act is durable, and by nothing
+/// else. What it proves it shares with any [`EntryProof`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt(EntryProof);
+
+impl Deref for Receipt {
+    type Target = EntryProof;
+
+    fn deref(&self) -> &EntryProof {
+        &self.0
     }
 }

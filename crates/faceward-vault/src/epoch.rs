@@ -97,10 +97,7 @@ pub(crate) async fn epoch_in_force(tx: &mut SqliteConnection) -> Result<i64, Vau
 pub(crate) async fn destroy_before(shared: &Shared, epoch: i64) -> Result<(), VaultError> {
     for (file, number) in epoch_files(shared)? {
         if number.is_some_and(|number| number < epoch) {
-            destroy(&file).map_err(|error| match error {
-                VaultError::File { path, error } => VaultError::NotDestroyed { path, error },
-                other => other,
-            })?;
+            destroy(&file)?;
         }
     }
     empty_log(shared).await;

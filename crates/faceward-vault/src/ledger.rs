@@ -11,16 +11,16 @@ use sqlx::{Row, SqliteConnection};
 
 use crate::{Look, VaultError};
 
-/// Proof that something was recorded. Only [`crate::Act::record`] and [`Look::receipt`] make one.
+/// Proof that an entry lies in the ledger, whoever asks and whenever.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
+pub struct EntryProof {
     position: u64,
     entry: Hash,
     checkpoint: String,
     proof: InclusionProof,
 }
 
-impl Receipt {
+impl EntryProof {
     /// Position of the entry in the ledger, from 0.
     pub fn position(&self) -> u64 {
         self.position
@@ -94,11 +94,11 @@ impl Look {
         rows.iter().map(entry).collect()
     }
 
-    /// The receipt of an entry, against the newest checkpoint.
+    /// Proof that the entry at this position lies in the ledger, against the newest checkpoint.
     ///
     /// # Errors
     /// [`VaultError::Ledger`] when there is no such entry, [`VaultError::Damaged`].
-    pub async fn receipt(&mut self, position: u64) -> Result<Receipt, VaultError> {
+    pub async fn entry_proof(&mut self, position: u64) -> Result<EntryProof, VaultError> {
         let state = read_state(&mut self.tx).await?;
         let nodes = nodes_for_inclusion(position, state.size)?;
         let fetched = fetch(&mut self.tx, &nodes).await?;
@@ -115,7 +115,7 @@ impl Look {
             .first()
             .copied()
             .ok_or_else(|| missing_node(0, position))?;
-        Ok(Receipt {
+        Ok(EntryProof {
             position,
             entry,
             checkpoint: state.checkpoint,
@@ -161,7 +161,7 @@ impl Look {
 
 /// Appends an entry inside the act: the entry, the nodes it completes, and the head, which moves
 /// only where its size is still the one read.
-pub(crate) async fn append(look: &mut Look, entry: &[u8]) -> Result<Receipt, VaultError> {
+pub(crate) async fn append(look: &mut Look, entry: &[u8]) -> Result<EntryProof, VaultError> {
     if entry.len() > MAX_ENTRY {
         let length = entry.len();
         return Err(LedgerError::EntryTooLong { length }.into());
@@ -203,7 +203,7 @@ pub(crate) async fn append(look: &mut Look, entry: &[u8]) -> Result<Receipt, Vau
             "the ledger's head moved during an append".to_owned(),
         ));
     }
-    look.receipt(state.size).await
+    look.entry_proof(state.size).await
 }
 
 /// The one row of `state`.

@@ -42,13 +42,13 @@ mod templates;
 #[cfg(test)]
 mod vectors;
 
-pub use act::Act;
+pub use act::{Act, Receipt};
 pub use consents::Withdrawn;
 pub use db::Vault;
 pub use forget::Forgotten;
 pub use health::Health;
 pub use keys::Unlock;
-pub use ledger::{ExportedLog, LedgerEntry, Receipt};
+pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
 pub use record::consent_bytes;
 pub use subjects::{Handle, Mark, Marker, Subject};
@@ -73,11 +73,14 @@ pub enum VaultError {
         /// What the system said.
         error: std::io::Error,
     },
-    /// An act was recorded, but the past epoch key it should have destroyed is still there.
+    /// An act was recorded, but the past epoch key it should have destroyed is still there. The act
+    /// stands, so its receipt is here.
     #[error(
-        "the act is recorded, but the key it ended could not be destroyed ({path}: {error}); delete that file, or open the vault again"
+        "the act is recorded, but the key it ended could not be destroyed ({path}: {error}); see that it can be removed, then open the vault again"
     )]
     NotDestroyed {
+        /// The receipt of the act.
+        receipt: Box<Receipt>,
         /// Which file.
         path: PathBuf,
         /// What the system said.

@@ -59,6 +59,26 @@ async fn a_past_epoch_key_that_outlived_its_act_is_destroyed() {
 }
 
 #[tokio::test]
+async fn an_act_whose_past_key_cannot_be_destroyed_stands_and_hands_over_its_receipt() {
+    let (place, vault) = vault().await;
+    let folder = place.path().join("vault");
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    let past = folder.join("epochs/1.key");
+    fs::remove_file(&past).unwrap();
+    fs::create_dir(&past).unwrap();
+    let mut act = vault.act().await.unwrap();
+    act.forget(alice).await.unwrap();
+    let told = act.record(b"forgot alice").await;
+    let Err(VaultError::NotDestroyed { receipt, path, .. }) = told else {
+        panic!("{told:?}");
+    };
+    assert_eq!(path, past);
+    let mut look = vault.look().await.unwrap();
+    assert_eq!(look.entry_proof(1).await.unwrap(), **receipt);
+    assert_eq!(look.subject(&handle("alice")).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_folder_copied_in_the_middle_of_an_act_holds_all_before_it_and_nothing_of_it() {
     let (place, vault) = vault().await;
     let alice = enrol(&vault, "alice", &door(), 1).await;

@@ -18,17 +18,17 @@ async fn a_receipt_is_checked_offline_with_the_public_key_alone() {
     let key: VerifyingKey = vault.ledger_key().to_string().parse().unwrap();
     let mut look = vault.look().await.unwrap();
     for number in 0..5u64 {
-        let newest = look.receipt(number).await.unwrap();
-        for receipt in [&receipts[number as usize], &newest] {
-            let checkpoint = SignedCheckpoint::open(receipt.checkpoint(), &key).unwrap();
+        let newest = look.entry_proof(number).await.unwrap();
+        for proof in [&*receipts[number as usize], &newest] {
+            let checkpoint = SignedCheckpoint::open(proof.checkpoint(), &key).unwrap();
             let leaf = leaf_hash(format!("entry {number}").as_bytes());
-            assert_eq!(receipt.entry(), leaf);
-            receipt.proof().verify(&leaf, &checkpoint).unwrap();
+            assert_eq!(proof.entry(), leaf);
+            proof.proof().verify(&leaf, &checkpoint).unwrap();
             let other = leaf_hash(b"entry 9");
-            assert!(receipt.proof().verify(&other, &checkpoint).is_err());
+            assert!(proof.proof().verify(&other, &checkpoint).is_err());
         }
     }
-    let beyond = look.receipt(5).await;
+    let beyond = look.entry_proof(5).await;
     assert!(matches!(
         beyond,
         Err(VaultError::Ledger(LedgerError::NoSuchEntry { .. }))
