@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use faceward::{Outcome, Receipt, Refusal, Verdict};
+use faceward::{EntryProof, Outcome, Refusal, Verdict};
 use serde_json::{Value, json};
 
 /// How a command ended, as the shell sees it.
@@ -56,6 +56,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// What stopped one picture of several.
+    pub(crate) fn error(error: &anyhow::Error) -> Self {
+        Self {
+            text: format!("error: {error:#}"),
+            json: error_json(error),
+            code: Code::Error,
+        }
+    }
+
     /// A plain success.
     pub(crate) fn done(text: impl Into<String>, json: Value) -> Self {
         Self {
@@ -121,7 +130,7 @@ fn refused(refusal: &Refusal, next_step: &str) -> Answer {
 }
 
 /// A receipt as JSON: enough to check the entry offline.
-pub(crate) fn receipt_json(receipt: &Receipt) -> Value {
+pub(crate) fn receipt_json(receipt: &EntryProof) -> Value {
     json!({
         "entry": receipt.position(),
         "leaf_hash": receipt.entry().to_string(),
@@ -147,18 +156,24 @@ impl Console {
 
     /// Says it and passes its code on.
     pub(crate) fn say(&self, answer: &Answer) -> Code {
-        if self.json {
-            line(&answer.json.to_string());
+        let said = if self.json {
+            line(&answer.json.to_string())
         } else {
-            line(&answer.text);
+            line(&answer.text)
+        };
+        match said {
+            Ok(()) => answer.code,
+            Err(error) => {
+                eprintln!("error: the answer could not be written: {error}");
+                Code::Error
+            }
         }
-        answer.code
     }
 
     /// Says what went wrong, on the error channel, with its causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         if self.json {
-            line(&json!({ "outcome": "error", "reason": format!("{error:#}") }).to_string());
+            let _ = line(&error_json(error).to_string());
         } else {
             eprintln!("error: {error:#}");
         }
@@ -172,8 +187,21 @@ impl Console {
     }
 }
 
+/// An error as JSON.
+pub(crate) fn error_json(error: &anyhow::Error) -> Value {
+    json!({ "outcome": "error", "reason": format!("{error:#}") })
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Prints a line; a reader that went away (as in `| head`) is no error of ours.
-fn line(text: &str) {
+fn line(text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stdout(), "{text}");
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }

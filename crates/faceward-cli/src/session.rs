@@ -1,10 +1,11 @@
 //! Which ward a command works on, and how its vault is unlocked.
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use faceward::{Handle, Home, Purpose, Unlock, Ward};
+use faceward::{Handle, Home, MAX_BYTES, Purpose, Unlock, Ward};
 use zeroize::Zeroizing;
 
 use crate::answer::Console;
@@ -38,28 +39,41 @@ impl Session {
         Ok(Home::at(data.join("faceward")))
     }
 
-    /// Opens the ward, making it at the first start.
-    pub(crate) async fn open(&self, console: &Console) -> anyhow::Result<Ward> {
+    /// Opens the ward.
+    pub(crate) async fn open(&self) -> anyhow::Result<Ward> {
         let home = self.home()?;
-        let first = !home.vault().exists();
-        let unlock = self.unlock(&home)?;
-        let ward = Ward::open(&home, &unlock).await?;
+        Ok(Ward::open(&home, &self.unlock(&home)?).await?)
+    }
+
+    /// Opens the ward, making it at the first start.
+    pub(crate) async fn open_or_create(&self, console: &Console) -> anyhow::Result<Ward> {
+        let home = self.home()?;
+        let first = !home.exists();
+        let ward = Ward::open_or_create(&home, &self.unlock(&home)?).await?;
         if first {
             console.note(&format!("made a new ward in {}", home.folder().display()));
         }
         Ok(ward)
     }
 
-    /// How the vault of `home` opens: by its file, or by a passphrase that is now asked for.
+    /// How the vault of `home` opens, or shall open once it is made: by its file, or by a
+    /// passphrase as well.
     fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
-        if !home.is_locked()? {
-            return Ok(Unlock::File);
-        }
+        let locked = home.is_locked()?;
         match &self.passphrase_file {
+            Some(_) if home.exists() && !locked => {
+                bail!("this vault has no passphrase; leave out --passphrase-file")
+            }
             Some(path) => Ok(Unlock::Passphrase(first_line(path)?)),
+            None if !locked => Ok(Unlock::File),
             None if std::io::stdin().is_terminal() => Ok(Unlock::Passphrase(ask("Passphrase: ")?)),
             None => bail!("this vault is locked with a passphrase; give it with --passphrase-file"),
         }
+    }
+
+    /// Whether a passphrase was named.
+    pub(crate) fn names_passphrase(&self) -> bool {
+        self.passphrase_file.is_some()
     }
 
     /// A new passphrase, from the file or asked for twice.
@@ -115,13 +129,21 @@ pub(crate) fn handle(text: &str) -> anyhow::Result<Handle> {
     Ok(text.parse()?)
 }
 
-/// Reads a picture's bytes; pictures are wiped when done with.
+/// Reads a picture's bytes, at most one more than are accepted; they are wiped when done with.
 pub(crate) fn picture(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     if path.is_dir() {
         bail!("{} is a folder; name a picture in it", path.display());
     }
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Zeroizing::new(bytes))
+    let most = MAX_BYTES as u64 + 1;
+    let read = || -> std::io::Result<Zeroizing<Vec<u8>>> {
+        let file = File::open(path)?;
+        // Grown once, so that no outgrown copy is left behind unwiped.
+        let length = file.metadata()?.len().min(most);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length as usize + 1));
+        file.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// The pictures a path stands for: itself, or what lies in the folder, by name.

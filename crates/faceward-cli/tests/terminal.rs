@@ -167,6 +167,31 @@ fn json_answers_carry_outcome_and_a_receipt_that_can_be_checked() {
         .unwrap();
     inclusion.verify(&leaf, &opened).unwrap();
 
+    fs::write(place.path("answer.json"), answer.to_string()).unwrap();
+    let (code, said) = place.says(&[
+        "audit",
+        "check",
+        "--proof",
+        "answer.json",
+        "--key",
+        &key.to_string(),
+    ]);
+    assert!(code == 0 && said.contains("entry 2"), "{said}");
+    let forged = answer.to_string().replace(
+        "inclusion-proof@v1\\nindex 2",
+        "inclusion-proof@v1\\nindex 1",
+    );
+    fs::write(place.path("forged.json"), forged).unwrap();
+    let (code, said) = place.says(&[
+        "audit",
+        "check",
+        "--proof",
+        "forged.json",
+        "--key",
+        &key.to_string(),
+    ]);
+    assert_eq!(code, 2, "{said}");
+
     let refused = place.json(&["compare", &photo("obama.jpg"), &photo("biden.jpg")]);
     assert_eq!(refused["outcome"], "refused");
     assert_eq!(refused["grounds"][0]["rule"], "cn-spc-2021-15/2.3");
@@ -219,7 +244,7 @@ fn detect_draws_on_a_copy_and_leaves_the_picture() {
     let (code, said) = place.says(&["detect", "barack.jpg", "--consent", "public portrait"]);
     assert_eq!(code, 0, "{said}");
     assert_eq!(fs::read(place.path("barack.jpg")).unwrap(), before);
-    let drawn = image::open(place.path("barack.faces.png"))
+    let drawn = image::open(place.path("barack.jpg.faces.png"))
         .unwrap()
         .to_rgb8();
     let plain = image::load_from_memory(&before).unwrap().to_rgb8();
@@ -256,6 +281,87 @@ fn a_passphrase_locks_the_vault() {
     assert!(code == 2 && said.contains("does not open"), "{said}");
     let (code, said) = place.says(&["audit", "list"]);
     assert!(code == 2 && said.contains("--passphrase-file"), "{said}");
+}
+
+#[test]
+fn commands_that_only_look_or_leave_make_no_ward() {
+    let place = Place::new();
+    for arguments in [
+        ["audit", "check", "--json"].as_slice(),
+        &["audit", "list"],
+        &["forget", "barack"],
+        &["consent", "withdraw", "barack", "--purpose", "door"],
+        &["verify", "barack", "notice.txt", "--purpose", "door"],
+    ] {
+        let (code, said) = place.says(arguments);
+        assert!(
+            code == 2 && said.contains("no vault"),
+            "{arguments:?}: {said}"
+        );
+    }
+    assert!(!place.path("home").exists());
+    assert_eq!(place.says(&["doctor"]).0, 0);
+}
+
+#[test]
+fn a_folder_of_pictures_is_gone_through_to_its_end() {
+    let place = Place::new();
+    place.consent("barack");
+    fs::create_dir(place.path("pictures")).unwrap();
+    for name in ["obama.jpg", "obama2.jpg"] {
+        fs::copy(photo(name), place.path("pictures").join(name)).unwrap();
+    }
+    fs::write(place.path("pictures/broken.jpg"), b"\xff\xd8\xff broken").unwrap();
+    let output = place.run(&[
+        "enroll",
+        "barack",
+        "pictures",
+        "--purpose",
+        "door",
+        "--json",
+    ]);
+    assert_eq!(output.status.code(), Some(5));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let outcomes: Vec<String> = said
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["outcome"].to_string())
+        .collect();
+    assert_eq!(outcomes, ["\"unusable\"", "\"done\"", "\"done\""]);
+}
+
+#[test]
+fn days_are_days_and_an_export_is_private_and_never_overwrites() {
+    let place = Place::new();
+    let give = |from: &str| {
+        place.says(&[
+            "consent",
+            "give",
+            "barack",
+            "--purpose",
+            "door",
+            "--notice",
+            "notice.txt",
+            "--how",
+            "on paper",
+            "--from",
+            from,
+        ])
+    };
+    let (code, said) = give("2030-01-01T18:00:00");
+    assert!(code == 2 && said.contains("neither a day"), "{said}");
+    let today = jiff::Timestamp::now().to_string();
+    assert_eq!(give(&today[..10]).0, 0);
+    assert_eq!(place.says(&["export", "barack", "--out", "held.json"]).0, 0);
+    assert_eq!(place.says(&["export", "barack", "--out", "held.json"]).0, 2);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(place.path("held.json"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 }
 
 #[test]

@@ -125,6 +125,16 @@ impl Consent {
         if draft.method.0.trim().is_empty() {
             return refuse("it does not say how the person agreed");
         }
+        let reason = match &draft.condition {
+            Condition::Alternative(text) => Some(text),
+            Condition::Required { necessary_because } => necessary_because.as_ref(),
+            Condition::Unstated => None,
+        };
+        if reason.is_some_and(|text| text.trim().is_empty()) {
+            return refuse(
+                "it names no alternative, or no reason why a face is necessary; say which",
+            );
+        }
         if matches!(&draft.given_by, Giver::Guardian(name) if name.trim().is_empty()) {
             return refuse("the guardian has no name");
         }

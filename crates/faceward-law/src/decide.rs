@@ -64,7 +64,9 @@ fn on_gallery(facts: &Facts<'_>, consenting: usize) -> Ruling {
             facts,
             with_burden(vec![ground(
                 &ART_2_3,
-                format!("nobody has a live consent for `{purpose}`, so there is nobody to search"),
+                format!(
+                    "nobody who is enrolled for `{purpose}` has a live consent, so there is nobody to search"
+                ),
             )]),
         ),
         None => refuse(facts, vec![ground(&ART_2_4, "no purpose was stated")]),

@@ -21,7 +21,12 @@ pub enum Ruling {
 /// Only [`crate::decide`] makes one, and it can be neither copied nor cloned:
 ///
 /// ```compile_fail
-/// let forged = faceward_law::Permit { subject: None };
+/// # use faceward_law::{Operation, Permit};
+/// # let now = jiff::Timestamp::UNIX_EPOCH;
+/// let forged = Permit {
+///     operation: Operation::Enroll, subject: None, purpose: None, consent: None,
+///     granted: now, expires: now, grounds: Vec::new(),
+/// };
 /// ```
 #[derive(Debug)]
 pub struct Permit {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use faceward_law::{Consent, SubjectId};
 use faceward_ledger::{TilePath, VerifyingKey, verify_log};
-use faceward_vault::{Handle, LedgerEntry, Look, Receipt, consent_bytes};
+use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, consent_bytes};
 
 use crate::{Event, Ward, WardError};
 
@@ -62,12 +62,12 @@ impl Ward {
         entries_of(&mut look, subject, &consents).await
     }
 
-    /// The receipt of an entry, against the newest checkpoint.
+    /// The proof that an entry is in the ledger, against the newest checkpoint.
     ///
     /// # Errors
     /// [`WardError::Vault`] when there is no such entry.
-    pub async fn receipt(&self, position: u64) -> Result<Receipt, WardError> {
-        Ok(self.vault.look().await?.receipt(position).await?)
+    pub async fn entry_proof(&self, position: u64) -> Result<EntryProof, WardError> {
+        Ok(self.vault.look().await?.entry_proof(position).await?)
     }
 
     /// Rebuilds the whole tree from the entries and holds it against the signed checkpoint.
@@ -95,7 +95,7 @@ impl Ward {
     /// Writes the ledger into a new folder that anyone can check offline ([`check_folder`]).
     ///
     /// # Errors
-    /// [`WardError::File`] when the folder is there already or cannot be written.
+    /// [`WardError::Vault`] when the folder is there already or cannot be written.
     pub async fn export_ledger(&self, folder: &Path) -> Result<u64, WardError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -148,13 +148,11 @@ pub(crate) async fn entries_of(
     let mut own = Vec::new();
     for start in (0..size).step_by(PAGE as usize) {
         for entry in read_entries(look, start..start.saturating_add(PAGE)).await? {
-            let Some((nonce, value)) = entry.event.mark else {
-                continue;
+            let is_own = |(nonce, value): &([u8; 16], [u8; 32])| {
+                let stands_for = |what: &Vec<u8>| marker.again(*nonce, what).value == *value;
+                concerns.iter().any(stands_for)
             };
-            if concerns
-                .iter()
-                .any(|what| marker.again(nonce, what).value == value)
-            {
+            if entry.event.marks.iter().any(is_own) {
                 own.push(entry);
             }
         }

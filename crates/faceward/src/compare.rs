@@ -35,6 +35,7 @@ impl Ward {
         statement: &str,
     ) -> Result<Verdict<Compared>, WardError> {
         let now = self.now();
+        let thresholds = self.thresholds(1)?;
         let permit = match self.rule_on_statement(Operation::Compare, statement) {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => {
@@ -44,10 +45,10 @@ impl Ward {
             }
         };
         let [first, second] = pictures;
-        let first = self.read_one(&permit, first)?;
+        let first = self.read_one(&permit, Operation::Compare, first)?;
         let read = match first {
             Ok(first) => self
-                .read_one(&permit, second)?
+                .read_one(&permit, Operation::Compare, second)?
                 .map(|second| (first, second)),
             Err(why) => Err(why),
         };
@@ -55,7 +56,6 @@ impl Ward {
             Event::new(now, Act::Compare, EventOutcome::Unusable).grounds(permit.grounds());
         let outcome = match read {
             Ok((first, second)) => {
-                let thresholds = self.thresholds(1)?;
                 let score = score(&first.template, &second.template)?;
                 let decision = thresholds.decide(score);
                 event.outcome = ending(decision);

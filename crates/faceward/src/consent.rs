@@ -1,7 +1,7 @@
 //! Consents are recorded as they were given, and withdrawn as easily.
 
 use faceward_law::{
-    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, Method, Notice, Purpose,
+    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LawError, Method, Notice, Purpose,
 };
 use faceward_vault::{Handle, Receipt};
 use jiff::{SignedDuration, Timestamp};
@@ -59,6 +59,10 @@ impl Ward {
     pub async fn give_consent(&self, ask: ConsentAsk) -> Result<ConsentGiven, WardError> {
         let now = self.now();
         let from = ask.from.unwrap_or(now);
+        if ask.notice.bytes.is_empty() {
+            let why = "the notice is empty; give the text that was shown";
+            return Err(LawError::Consent(why.to_owned()).into());
+        }
         let mut act = self.vault.act().await?;
         let subject = act.know(&ask.handle).await?;
         let mut id = [0; 16];
@@ -89,7 +93,7 @@ impl Ward {
             .fresh(&faceward_vault::consent_bytes(&consent)?)?;
         let event = Event::new(now, Act::ConsentGiven, EventOutcome::Done)
             .purpose(&consent.terms().purpose)
-            .mark(Some(mark));
+            .mark(mark);
         let receipt = act.record(&event.to_bytes()).await?;
         Ok(ConsentGiven { consent, receipt })
     }

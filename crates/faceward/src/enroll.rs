@@ -4,7 +4,7 @@ use faceward_law::{Operation, Purpose, Ruling};
 use faceward_match::{Decision, Score, score};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
 
-use crate::facts::{Claim, conclude};
+use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
 use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
@@ -34,20 +34,25 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Enrolled>, WardError> {
         let claim = Claim { handle, purpose };
+        // A ward that could not decide must not look.
+        self.thresholds(1)?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Enroll).await?;
         drop(look);
         let sample = match asked {
-            Ruling::Granted(permit) => self.read_one(&permit, picture)?.and_then(good_enough),
-            Ruling::Refused(refusal) => return self.refuse(claim, Act::Enroll, refusal).await,
+            Ruling::Granted(permit) => self
+                .read_one(&permit, Operation::Enroll, picture)?
+                .and_then(good_enough),
+            Ruling::Refused(refusal) => {
+                let act = self.vault.act().await?;
+                return self.refuse(act, claim, Act::Enroll, refusal).await;
+            }
         };
 
-        let mut act = self.vault.act().await?;
-        let permit = match self.ask(&mut act, claim, Operation::Enroll).await? {
-            Ruling::Granted(permit) => permit,
-            Ruling::Refused(refusal) => {
-                drop(act);
-                return self.refuse(claim, Act::Enroll, refusal).await;
+        let (mut act, permit) = match self.begin(claim, Operation::Enroll).await? {
+            Begun::Permitted(act, permit) => (act, permit),
+            Begun::Refused(act, refusal) => {
+                return self.refuse(act, claim, Act::Enroll, refusal).await;
             }
         };
         let sample = match sample {

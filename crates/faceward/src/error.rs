@@ -31,9 +31,19 @@ pub enum WardError {
     Reader(FaceError),
     /// No measured thresholds exist for the model in use.
     #[error(
-        "no thresholds were measured for the model {0}; measure them with `faceward eval --thresholds` and name the file as `embedder.thresholds` in faceward.toml"
+        "no thresholds were measured for the model {0}; measure them (`faceward eval --help`, at --thresholds) and name the file as `embedder.thresholds` in faceward.toml"
     )]
     NoThresholds(ModelId),
+    /// The table of thresholds named in `faceward.toml` belongs to another model.
+    #[error(
+        "the table of thresholds is for the model {table}, but the embedder is {model}; measure one for it"
+    )]
+    OtherModel {
+        /// The table's model.
+        table: ModelId,
+        /// The embedder in use.
+        model: ModelId,
+    },
     /// Templates or rates that do not go together.
     #[error(transparent)]
     Match(#[from] MatchError),
@@ -73,11 +83,12 @@ pub enum Unusable {
         "this seems to be a picture of a picture (liveness {0:.2}); use a photograph taken of the person"
     )]
     NotLive(f32),
-    /// The claimed person has no reference made by the model in use.
-    #[error(
-        "no reference of this person for this purpose was made by the model in use; enrol again"
-    )]
+    /// There is no reference made by the model in use.
+    #[error("no reference for this purpose was made by the model in use; enrol first, or again")]
     NoReference,
+    /// The gallery is too large for the false match rate that was asked for.
+    #[error("no threshold keeps the false match rate over so many references: {0}")]
+    NoThreshold(MatchError),
     /// The picture does not look like the references the person already has.
     #[error(
         "this picture scores {score} against the references already enrolled: it seems to show someone else"
@@ -98,6 +109,7 @@ impl Unusable {
             Self::PoorQuality(_) => "poor-quality",
             Self::NotLive(_) => "not-live",
             Self::NoReference => "no-reference",
+            Self::NoThreshold(_) => "no-threshold",
             Self::SomeoneElse { .. } => "someone-else",
         }
     }

@@ -18,8 +18,8 @@ pub struct Event {
     pub outcome: EventOutcome,
     /// For which purpose.
     pub purpose: Option<String>,
-    /// Nonce and commitment that stand for the person it concerns.
-    pub mark: Option<([u8; 16], [u8; 32])>,
+    /// Nonce and commitment for each person it concerns: one, or every candidate of a search.
+    pub marks: Vec<([u8; 16], [u8; 32])>,
     /// The provisions that decided, by identifier.
     pub rules: Vec<String>,
     /// The model whose templates were made or compared.
@@ -106,7 +106,7 @@ impl Event {
             act,
             outcome,
             purpose: None,
-            mark: None,
+            marks: Vec::new(),
             rules: Vec::new(),
             model: None,
             reason: None,
@@ -118,8 +118,8 @@ impl Event {
         self
     }
 
-    pub(crate) fn mark(mut self, mark: Option<Mark>) -> Self {
-        self.mark = mark.map(|mark| (mark.nonce, mark.value));
+    pub(crate) fn mark(mut self, mark: Mark) -> Self {
+        self.marks.push((mark.nonce, mark.value));
         self
     }
 

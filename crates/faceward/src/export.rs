@@ -45,7 +45,7 @@ impl Ward {
         let counts = act.reference_counts(subject).await?;
         let entries = entries_of(&mut act, subject, &consents).await?;
         let event = Event::new(self.now(), Act::Access, EventOutcome::Done)
-            .mark(Some(act.marker(subject).await?.fresh(b"")?));
+            .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
         let reference = |(purpose, count)| HeldReferences { purpose, count };
         Ok(Held {

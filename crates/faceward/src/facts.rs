@@ -1,6 +1,6 @@
 //! Gathers what the law wants to know, asks it, and records its refusals.
 
-use faceward_law::{Basis, Facts, Operation, Purpose, Refusal, Ruling, SubjectId, decide};
+use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId, decide};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
@@ -82,28 +82,46 @@ impl Ward {
         act: Act,
         outcome: EventOutcome,
     ) -> Result<Event, WardError> {
-        let mark = match look.subject(claim.handle).await? {
-            Some(subject) => Some(look.marker(subject).await?.fresh(b"")?),
-            None => None,
-        };
-        let event = Event::new(self.now(), act, outcome);
-        Ok(event.purpose(claim.purpose).mark(mark))
+        let event = Event::new(self.now(), act, outcome).purpose(claim.purpose);
+        Ok(match look.subject(claim.handle).await? {
+            Some(subject) => event.mark(look.marker(subject).await?.fresh(b"")?),
+            None => event,
+        })
+    }
+
+    /// Begins the act and asks once more, so that a withdrawal since the first asking counts.
+    pub(crate) async fn begin(
+        &self,
+        claim: Claim<'_>,
+        operation: Operation,
+    ) -> Result<Begun, WardError> {
+        let mut act = self.vault.act().await?;
+        Ok(match self.ask(&mut act, claim, operation).await? {
+            Ruling::Granted(permit) => Begun::Permitted(act, permit),
+            Ruling::Refused(refusal) => Begun::Refused(act, refusal),
+        })
     }
 
     /// Records that a claimed person's face was not to be touched, and why.
     pub(crate) async fn refuse<T>(
         &self,
+        mut vault: VaultAct,
         claim: Claim<'_>,
         act: Act,
         refusal: Refusal,
     ) -> Result<Verdict<T>, WardError> {
-        let mut vault = self.vault.act().await?;
         let event = self
             .event_about(&mut vault, claim, act, EventOutcome::Refused)
             .await?
             .grounds(refusal.grounds());
         conclude(vault, &event, Outcome::Refused(refusal)).await
     }
+}
+
+/// An act under way, and what the law said inside it.
+pub(crate) enum Begun {
+    Permitted(VaultAct, Permit),
+    Refused(VaultAct, Refusal),
 }
 
 /// Commits the act with its entry; only then is there an answer.

@@ -48,7 +48,7 @@ impl Ward {
         let withdrawn = act.withdraw(subject, purpose, now).await?;
         let event = Event::new(now, Act::ConsentWithdrawn, EventOutcome::Done)
             .purpose(purpose)
-            .mark(Some(act.marker(subject).await?.fresh(b"")?));
+            .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
         Ok(WithdrawReceipt {
             consents: withdrawn.consents,
@@ -67,7 +67,7 @@ impl Ward {
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let mark = act.marker(subject).await?.fresh(b"")?;
         let forgotten = act.forget(subject).await?;
-        let event = Event::new(self.now(), Act::Forgotten, EventOutcome::Done).mark(Some(mark));
+        let event = Event::new(self.now(), Act::Forgotten, EventOutcome::Done).mark(mark);
         let receipt = act.record(&event.to_bytes()).await?;
         Ok(ForgetReceipt {
             forgotten,

@@ -31,13 +31,17 @@ impl Home {
         self.0.join("vault")
     }
 
+    /// Whether there is a ward.
+    pub fn exists(&self) -> bool {
+        Vault::exists(&self.vault())
+    }
+
     /// Whether opening the ward takes a passphrase; a ward not made yet takes none.
     ///
     /// # Errors
     /// [`WardError::Vault`] when its root key cannot be read.
     pub fn is_locked(&self) -> Result<bool, WardError> {
-        let folder = self.vault();
-        Ok(Vault::exists(&folder) && Vault::is_locked(&folder)?)
+        Ok(self.exists() && Vault::is_locked(&self.vault())?)
     }
 
     pub(crate) fn make(&self) -> Result<(), WardError> {

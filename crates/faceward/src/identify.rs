@@ -1,11 +1,11 @@
 //! Who, of those who agreed to be searched for this purpose, is this?
 
-use faceward_law::{Basis, Operation, Purpose, Ruling, SubjectId};
-use faceward_match::{Decision, Gallery, ModelId, Score, Template, Threshold};
-use faceward_vault::{Handle, Look};
+use faceward_law::{Basis, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
+use faceward_match::{Decision, Gallery, ModelId, Score, Threshold};
+use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::facts::conclude;
-use crate::reading::Reading;
+use crate::reading::{Reading, Sample};
 use crate::verify::ending;
 use crate::{Act, Event, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
@@ -28,17 +28,13 @@ pub struct Identified {
 /// Somebody who may be meant.
 pub struct Candidate {
     /// Who.
+    pub subject: SubjectId,
+    /// The name their controller gave.
     pub handle: Handle,
     /// Best score over their references.
     pub score: Score,
     /// What it amounts to.
     pub decision: Decision,
-}
-
-/// The people who may be searched for a purpose: only those whose own consent is live.
-struct Room {
-    gallery: Gallery<SubjectId>,
-    people: usize,
 }
 
 const MOST_CANDIDATES: usize = 5;
@@ -53,47 +49,61 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Identified>, WardError> {
+        // A ward that could not decide must not look.
+        self.thresholds(1)?;
         let mut look = self.vault.look().await?;
-        let consenting = self.who_agreed(&mut look, purpose).await?.len();
-        let asked = self.rule(purpose, Operation::Identify, Basis::Gallery { consenting });
+        let asked = self.may_search(&mut look, purpose).await?;
         drop(look);
-        let permit = match asked {
-            Ruling::Granted(permit) => permit,
-            Ruling::Refused(refusal) => {
-                let event = self.search_event(EventOutcome::Refused, purpose);
-                let event = event.grounds(refusal.grounds());
-                return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
+        let sample = match asked {
+            Ok((permit, _)) => self.read_one(&permit, Operation::Identify, picture)?,
+            Err(refusal) => {
+                let act = self.vault.act().await?;
+                return self.refuse_search(act, purpose, refusal).await;
             }
-        };
-        let sample = match self.read_one(&permit, picture)? {
-            Ok(sample) => sample,
-            Err(why) => return self.no_search(purpose, why).await,
         };
 
         let mut act = self.vault.act().await?;
-        let room = self
-            .room(&mut act, purpose, sample.template.model())
-            .await?;
-        let found = match self
-            .search(&mut act, room, &sample.template, sample.reading)
-            .await?
-        {
-            Some(found) => found,
-            None => {
-                drop(act);
-                return self.no_search(purpose, Unusable::NoReference).await;
-            }
+        let (permit, agreed) = match self.may_search(&mut act, purpose).await? {
+            Ok(permitted) => permitted,
+            Err(refusal) => return self.refuse_search(act, purpose, refusal).await,
+        };
+        let found = match sample {
+            Ok(sample) => self.search(&mut act, &agreed, sample).await?,
+            Err(why) => Err(why),
         };
         let mut event = self
-            .search_event(ending(found.decision), purpose)
+            .search_event(EventOutcome::Unusable, purpose)
             .grounds(permit.grounds());
-        event.model = Some(sample.template.model().to_string());
-        if let Some(best) = found.candidates.first()
-            && let Some(subject) = act.subject(&best.handle).await?
-        {
-            event = event.mark(Some(act.marker(subject).await?.fresh(b"")?));
-        }
-        conclude(act, &event, Outcome::Done(found)).await
+        let outcome = match found {
+            Ok(found) => {
+                event.outcome = ending(found.decision);
+                event.model = Some(self.model()?.to_string());
+                for candidate in &found.candidates {
+                    event = event.mark(act.marker(candidate.subject).await?.fresh(b"")?);
+                }
+                Outcome::Done(found)
+            }
+            Err(why) => {
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        conclude(act, &event, outcome).await
+    }
+
+    /// Whether there may be a search now, and among whom: each with the permit to open theirs.
+    async fn may_search(
+        &self,
+        look: &mut Look,
+        purpose: &Purpose,
+    ) -> Result<Result<(Permit, Vec<Permit>), Refusal>, WardError> {
+        let agreed = self.who_agreed(look, purpose).await?;
+        let consenting = agreed.len();
+        let basis = Basis::Gallery { consenting };
+        Ok(match self.rule(purpose, Operation::Identify, basis) {
+            Ruling::Granted(permit) => Ok((permit, agreed)),
+            Ruling::Refused(refusal) => Err(refusal),
+        })
     }
 
     /// Everyone enrolled for the purpose whose consent the law accepts now.
@@ -101,7 +111,7 @@ impl Ward {
         &self,
         look: &mut Look,
         purpose: &Purpose,
-    ) -> Result<Vec<faceward_law::Permit>, WardError> {
+    ) -> Result<Vec<Permit>, WardError> {
         let mut permits = Vec::new();
         for subject in look.enrolled_for(purpose).await? {
             let ruling = self
@@ -114,70 +124,75 @@ impl Ward {
         Ok(permits)
     }
 
-    async fn room(
-        &self,
-        look: &mut Look,
-        purpose: &Purpose,
-        model: &ModelId,
-    ) -> Result<Room, WardError> {
-        let mut gallery = Gallery::new(model.clone());
-        let permits = self.who_agreed(look, purpose).await?;
-        let people = permits.len();
-        for permit in permits {
-            for reference in look.templates(&permit, self.now()).await? {
-                if reference.template.model() == model {
-                    gallery.insert(reference.subject, &reference.template)?;
-                }
-            }
-        }
-        Ok(Room { gallery, people })
-    }
-
     async fn search(
         &self,
         look: &mut Look,
-        room: Room,
-        probe: &Template,
-        reading: Reading,
-    ) -> Result<Option<Identified>, WardError> {
-        if room.gallery.is_empty() {
-            return Ok(None);
+        agreed: &[Permit],
+        sample: Sample,
+    ) -> Result<Result<Identified, Unusable>, WardError> {
+        let gallery = self.gallery(look, agreed, sample.template.model()).await?;
+        if gallery.is_empty() {
+            return Ok(Err(Unusable::NoReference));
         }
-        let thresholds = self.thresholds(room.gallery.len())?;
+        let thresholds = match self.thresholds(gallery.len()) {
+            Ok(thresholds) => thresholds,
+            Err(WardError::Match(error)) => return Ok(Err(Unusable::NoThreshold(error))),
+            Err(error) => return Err(error),
+        };
         let mut candidates = Vec::new();
-        for near in room.gallery.search(probe, MOST_CANDIDATES)? {
+        for near in gallery.search(&sample.template, MOST_CANDIDATES)? {
             let decision = thresholds.decide(near.score);
             if decision != Decision::NoMatch {
                 candidates.push(Candidate {
+                    subject: *near.key,
                     handle: look.handle(*near.key).await?,
                     score: near.score,
                     decision,
                 });
             }
         }
-        Ok(Some(Identified {
-            decision: candidates
-                .first()
-                .map_or(Decision::NoMatch, |best| best.decision),
+        let best = candidates.first().map(|best| best.decision);
+        Ok(Ok(Identified {
+            decision: best.unwrap_or(Decision::NoMatch),
             candidates,
             match_at: thresholds.match_at,
             uncertain_at: thresholds.uncertain_at,
-            people: room.people,
-            reading,
+            people: agreed.len(),
+            reading: sample.reading,
         }))
+    }
+
+    /// The references of those who agreed, made by the model in use.
+    async fn gallery(
+        &self,
+        look: &mut Look,
+        agreed: &[Permit],
+        model: &ModelId,
+    ) -> Result<Gallery<SubjectId>, WardError> {
+        let mut gallery = Gallery::new(model.clone());
+        for permit in agreed {
+            for reference in look.templates(permit, self.now()).await? {
+                if reference.template.model() == model {
+                    gallery.insert(reference.subject, &reference.template)?;
+                }
+            }
+        }
+        Ok(gallery)
+    }
+
+    async fn refuse_search<T>(
+        &self,
+        act: VaultAct,
+        purpose: &Purpose,
+        refusal: Refusal,
+    ) -> Result<Verdict<T>, WardError> {
+        let event = self
+            .search_event(EventOutcome::Refused, purpose)
+            .grounds(refusal.grounds());
+        conclude(act, &event, Outcome::Refused(refusal)).await
     }
 
     fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
         Event::new(self.now(), Act::Identify, outcome).purpose(purpose)
-    }
-
-    async fn no_search<T>(
-        &self,
-        purpose: &Purpose,
-        why: Unusable,
-    ) -> Result<Verdict<T>, WardError> {
-        let mut event = self.search_event(EventOutcome::Unusable, purpose);
-        event.reason = Some(why.word().to_owned());
-        conclude(self.vault.act().await?, &event, Outcome::Unusable(why)).await
     }
 }

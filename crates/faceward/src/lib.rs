@@ -56,8 +56,8 @@ pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
 pub use faceward_face::{
-    BuiltIn, Component, Embedder, Face, FaceError, Image, Point, Quality, Reason, Rect, built_in,
-    cpu_features,
+    BuiltIn, Component, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
+    built_in, cpu_features,
 };
 pub use faceward_law::{
     Age, Condition, Consent, ConsentId, Giver, Ground, Method, Notice, Operation, Purpose, Refusal,
@@ -68,44 +68,34 @@ pub use faceward_match::{
     Basis as ThresholdBasis, Decision, FalseMatchRate, MatchError, ModelId, Score, Threshold,
     kernel_in_use,
 };
-pub use faceward_vault::{Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError};
+pub use faceward_vault::{
+    EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError,
+};
 
-use std::num::NonZeroUsize;
-use std::sync::OnceLock;
-
-use faceward_face::{Reader, ReaderOptions};
 use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
+
+use reading::Eyes;
 
 /// Everything one controller runs: vault, reader, provisions.
 pub struct Ward {
     home: Home,
     vault: Vault,
     config: Config,
-    reader: OnceLock<Reader>,
+    eyes: Eyes,
 }
 
 impl Ward {
-    /// Opens the ward in `home`; makes its vault at the first start.
+    /// Opens the ward in `home`.
     ///
     /// # Errors
-    /// [`WardError::Config`] when `faceward.toml` is not understood, [`WardError::Vault`].
+    /// [`WardError::Config`] when `faceward.toml` is not understood, [`WardError::Vault`] when there
+    /// is no ward, or it does not open.
     pub async fn open(home: &Home, unlock: &Unlock) -> Result<Self, WardError> {
         let config = Config::read(&home.config())?;
-        let folder = home.vault();
-        let vault = if Vault::exists(&folder) {
-            Vault::open(&folder, unlock).await?
-        } else {
-            home.make()?;
-            Vault::create(&folder, unlock).await?
-        };
-        Ok(Self {
-            home: home.clone(),
-            vault,
-            config,
-            reader: OnceLock::new(),
-        })
+        let vault = Vault::open(&home.vault(), unlock).await?;
+        Ok(Self::of(home, config, vault))
     }
 
     /// Makes a ward in `home` and opens it.
@@ -113,10 +103,34 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`] when there is one already or the passphrase is too short.
     pub async fn create(home: &Home, unlock: &Unlock) -> Result<Self, WardError> {
-        if Vault::exists(&home.vault()) {
-            return Err(VaultError::Exists(home.vault()).into());
+        let config = Config::read(&home.config())?;
+        home.make()?;
+        let vault = Vault::create(&home.vault(), unlock).await?;
+        Ok(Self::of(home, config, vault))
+    }
+
+    /// Opens the ward in `home`, making it at the first start.
+    ///
+    /// # Errors
+    /// As [`Ward::open`] and [`Ward::create`].
+    pub async fn open_or_create(home: &Home, unlock: &Unlock) -> Result<Self, WardError> {
+        if !home.exists() {
+            match Self::create(home, unlock).await {
+                // Another process made it first.
+                Err(WardError::Vault(VaultError::Exists(_))) => {}
+                made => return made,
+            }
         }
         Self::open(home, unlock).await
+    }
+
+    fn of(home: &Home, config: Config, vault: Vault) -> Self {
+        Self {
+            home: home.clone(),
+            vault,
+            eyes: Eyes::new(config.embedder()),
+            config,
+        }
     }
 
     /// Where it lies.
@@ -147,7 +161,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::Reader`] when the configured embedder cannot be loaded.
     pub fn model(&self) -> Result<&ModelId, WardError> {
-        Ok(self.reader()?.model())
+        self.eyes.model()
     }
 
     /// Closes the vault in order; dropping loses nothing either.
@@ -161,25 +175,19 @@ impl Ward {
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
-    /// The nets, loaded when the first face is looked at.
-    fn reader(&self) -> Result<&Reader, WardError> {
-        if let Some(reader) = self.reader.get() {
-            return Ok(reader);
-        }
-        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let embedder = self.config.embedder();
-        let reader = Reader::new(ReaderOptions { threads, embedder }).map_err(WardError::Reader)?;
-        Ok(self.reader.get_or_init(|| reader))
-    }
-
     /// The scores at which this ward decides, for a search among `size` references.
     fn thresholds(&self, size: usize) -> Result<Thresholds, WardError> {
-        let model = self.reader()?.model();
-        let own = self.config.thresholds()?;
-        let table = own
-            .or_else(|| table_for(model))
-            .filter(|table| table.model() == model);
-        let table = table.ok_or_else(|| WardError::NoThresholds(model.clone()))?;
+        let model = self.model()?;
+        let table = match self.config.thresholds()? {
+            Some(table) if table.model() != model => {
+                return Err(WardError::OtherModel {
+                    table: table.model().clone(),
+                    model: model.clone(),
+                });
+            }
+            Some(table) => table,
+            None => table_for(model).ok_or_else(|| WardError::NoThresholds(model.clone()))?,
+        };
         Ok(self.config.policy()?.for_gallery(&table, size)?)
     }
 }

@@ -1,8 +1,12 @@
 //! Looking at a picture, which only a permit allows.
 
-use faceward_face::{Face, FaceError, Image, Quality, Reader};
-use faceward_law::Permit;
-use faceward_match::Template;
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
+
+use faceward_face::{Embedder, Face, FaceError, Image, Quality, Reader, ReaderOptions};
+use faceward_law::{Operation, Permit};
+use faceward_match::{ModelId, Template};
+use faceward_vault::VaultError;
 
 use crate::{Unusable, Ward, WardError};
 
@@ -25,20 +29,54 @@ pub(crate) struct Sample {
     pub(crate) reading: Reading,
 }
 
+/// The nets, loaded when a face is first looked at, and shown to nobody without a permit.
+pub(crate) struct Eyes {
+    embedder: Embedder,
+    reader: OnceLock<Reader>,
+}
+
+impl Eyes {
+    pub(crate) fn new(embedder: Embedder) -> Self {
+        Self {
+            embedder,
+            reader: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn model(&self) -> Result<&ModelId, WardError> {
+        Ok(self.reader()?.model())
+    }
+
+    fn reader(&self) -> Result<&Reader, WardError> {
+        if let Some(reader) = self.reader.get() {
+            return Ok(reader);
+        }
+        let options = ReaderOptions {
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            embedder: self.embedder.clone(),
+        };
+        let reader = Reader::new(options).map_err(WardError::Reader)?;
+        Ok(self.reader.get_or_init(|| reader))
+    }
+}
+
 impl Ward {
-    /// The eyes of the ward; shown a permit, they open.
-    pub(crate) fn eyes(&self, _permit: &Permit) -> Result<&Reader, WardError> {
-        self.reader()
+    /// Opens the eyes for this operation, if the permit allows it now.
+    pub(crate) fn eyes(&self, permit: &Permit, operation: Operation) -> Result<&Reader, WardError> {
+        if permit.operation() != operation || self.now() >= permit.expires() {
+            return Err(VaultError::NotPermitted.into());
+        }
+        self.eyes.reader()
     }
 
     /// Reads the one face in a picture.
     pub(crate) fn read_one(
         &self,
         permit: &Permit,
+        operation: Operation,
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
-        let reader = self.eyes(permit)?;
-        let sample = match read(reader, picture) {
+        let sample = match read(self.eyes(permit, operation)?, picture) {
             Ok(sample) => sample,
             Err(error) => return Ok(Err(error.into())),
         };

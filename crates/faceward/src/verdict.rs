@@ -6,8 +6,9 @@ use faceward_vault::Receipt;
 use crate::Unusable;
 
 /// What was decided, and the proof that it was recorded. There is no way to make one without the
-/// receipt, and no way to make a receipt without the record.
+/// receipt, which only the append to the ledger makes; outside this crate there is none at all.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Verdict<T> {
     /// The decision.
     pub outcome: Outcome<T>,

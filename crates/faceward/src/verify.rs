@@ -4,7 +4,7 @@ use faceward_law::{Operation, Permit, Purpose, Ruling};
 use faceward_match::{Decision, Score, Threshold, score};
 use faceward_vault::{Act as VaultAct, Handle};
 
-use crate::facts::{Claim, conclude};
+use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
 use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
@@ -41,20 +41,23 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Verified>, WardError> {
         let claim = Claim { handle, purpose };
+        // A ward that could not decide must not look.
+        self.thresholds(1)?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Verify).await?;
         drop(look);
         let sample = match asked {
-            Ruling::Granted(permit) => self.read_one(&permit, picture)?,
-            Ruling::Refused(refusal) => return self.refuse(claim, Act::Verify, refusal).await,
+            Ruling::Granted(permit) => self.read_one(&permit, Operation::Verify, picture)?,
+            Ruling::Refused(refusal) => {
+                let act = self.vault.act().await?;
+                return self.refuse(act, claim, Act::Verify, refusal).await;
+            }
         };
 
-        let mut act = self.vault.act().await?;
-        let permit = match self.ask(&mut act, claim, Operation::Verify).await? {
-            Ruling::Granted(permit) => permit,
-            Ruling::Refused(refusal) => {
-                drop(act);
-                return self.refuse(claim, Act::Verify, refusal).await;
+        let (mut act, permit) = match self.begin(claim, Operation::Verify).await? {
+            Begun::Permitted(act, permit) => (act, permit),
+            Begun::Refused(act, refusal) => {
+                return self.refuse(act, claim, Act::Verify, refusal).await;
             }
         };
         let compared = match sample {
@@ -98,7 +101,11 @@ impl Ward {
             return Ok(Err(Unusable::NoReference));
         };
         // Taking the best of several references is a small search, and is judged as one.
-        let thresholds = self.thresholds(scores.len())?;
+        let thresholds = match self.thresholds(scores.len()) {
+            Ok(thresholds) => thresholds,
+            Err(WardError::Match(error)) => return Ok(Err(Unusable::NoThreshold(error))),
+            Err(error) => return Err(error),
+        };
         Ok(Ok(Verified {
             decision: thresholds.decide(best),
             score: best,

@@ -45,7 +45,7 @@ fn consent(name: &str, purpose: Purpose) -> ConsentAsk {
 }
 
 async fn ward(folder: &TempDir) -> Ward {
-    Ward::open(&Home::at(folder.path()), &Unlock::File)
+    Ward::open_or_create(&Home::at(folder.path()), &Unlock::File)
         .await
         .unwrap()
 }
@@ -331,7 +331,7 @@ async fn settings_that_are_not_understood_are_refused_with_the_place() {
         ("[embedder]\nonnx = \"a\"", "thresholds"),
     ] {
         fs::write(&file, text).unwrap();
-        let opened = Ward::open(&Home::at(folder.path()), &Unlock::File).await;
+        let opened = Ward::open_or_create(&Home::at(folder.path()), &Unlock::File).await;
         let error = opened
             .err()
             .unwrap_or_else(|| panic!("accepted: {text}"))

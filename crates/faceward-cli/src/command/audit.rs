@@ -1,11 +1,12 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Subcommand;
 use faceward::{Audited, Entry, VerifyingKey, check_folder};
+use faceward_ledger::{Hash, InclusionProof, SignedCheckpoint};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::session::{Session, handle};
 
 /// Read the ledger and check that nothing in it was changed
@@ -38,10 +39,13 @@ struct List {
 #[derive(clap::Args)]
 struct Check {
     /// Check an exported ledger instead, offline and without a vault
-    #[arg(long, value_name = "DIR", requires = "key")]
+    #[arg(long, value_name = "DIR", requires = "key", conflicts_with = "proof")]
     log: Option<PathBuf>,
+    /// Check one receipt instead, offline: JSON as any answer or `audit proof --json` carries it
+    #[arg(long, value_name = "FILE", requires = "key")]
+    proof: Option<PathBuf>,
     /// The public key of the ledger, as its controller published it
-    #[arg(long, value_name = "KEY", requires = "log")]
+    #[arg(long, value_name = "KEY")]
     key: Option<String>,
 }
 
@@ -70,7 +74,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
 }
 
 async fn list(args: &List, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let mut entries = match &args.about {
         Some(who) => ward.entries_about(&handle(who)?).await?,
         None => {
@@ -96,13 +100,15 @@ async fn list(args: &List, session: &Session, console: &Console) -> anyhow::Resu
 }
 
 async fn check(args: &Check, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let audited = match (&args.log, &args.key) {
-        (Some(folder), Some(key)) => {
-            let key: VerifyingKey = key.parse().context("--key")?;
-            check_folder(folder, &key)?
-        }
+    let key: Option<VerifyingKey> = match &args.key {
+        Some(key) => Some(key.parse().context("--key")?),
+        None => None,
+    };
+    let audited = match (&args.log, &args.proof, key) {
+        (Some(folder), _, Some(key)) => check_folder(folder, &key)?,
+        (_, Some(file), Some(key)) => return Ok(console.say(&check_proof(file, &key)?)),
         _ => {
-            let ward = session.open(console).await?;
+            let ward = session.open().await?;
             let audited = ward.audit().await?;
             ward.close().await;
             audited
@@ -125,9 +131,39 @@ fn audited_answer(audited: &Audited) -> Answer {
     Answer::done(text, fields)
 }
 
+/// Checks a receipt: its checkpoint is signed, and its entry is in the ledger under it.
+fn check_proof(file: &Path, key: &VerifyingKey) -> anyhow::Result<Answer> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let answer: Value = serde_json::from_str(&text)
+        .with_context(|| format!("{} is not the JSON of an answer", file.display()))?;
+    let receipt = answer.get("receipt").unwrap_or(&answer);
+    let field = |name: &str| {
+        let field = receipt.get(name).and_then(Value::as_str);
+        field.with_context(|| format!("{} has no receipt: `{name}` is missing", file.display()))
+    };
+    let checkpoint = SignedCheckpoint::open(field("checkpoint")?, key)?;
+    let leaf: Hash = field("leaf_hash")?.parse()?;
+    let proof: InclusionProof = field("inclusion_proof")?.parse()?;
+    proof.verify(&leaf, &checkpoint)?;
+    let text = format!(
+        "the receipt holds: entry {} is in the ledger {}, under a checkpoint over {} entries",
+        proof.index(),
+        checkpoint.origin,
+        checkpoint.size
+    );
+    let fields = json!({
+        "outcome": "done",
+        "entry": proof.index(),
+        "origin": checkpoint.origin.to_string(),
+        "entries": checkpoint.size,
+    });
+    Ok(Answer::done(text, fields))
+}
+
 async fn proof(args: &Proof, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
-    let receipt = ward.receipt(args.entry).await?;
+    let ward = session.open().await?;
+    let receipt = ward.entry_proof(args.entry).await?;
     let entry = ward
         .entries(args.entry..args.entry.saturating_add(1))
         .await?;
@@ -150,7 +186,7 @@ async fn proof(args: &Proof, session: &Session, console: &Console) -> anyhow::Re
 }
 
 async fn export(args: &Export, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let entries = ward.export_ledger(&args.folder).await?;
     let key = ward.ledger_key().to_string();
     ward.close().await;
@@ -186,14 +222,15 @@ fn entry_line(entry: &Entry) -> String {
 /// An entry of the ledger as JSON.
 pub(crate) fn entry_json(entry: &Entry) -> Value {
     let event = &entry.event;
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let mark =
+        |(nonce, value): &([u8; 16], [u8; 32])| json!({ "nonce": hex(nonce), "value": hex(value) });
     json!({
         "entry": entry.position,
         "at": event.at.to_string(),
         "act": event.act.word(),
         "outcome": event.outcome.word(),
         "purpose": event.purpose,
-        "mark": event.mark.map(|(nonce, value)| json!({ "nonce": hex(&nonce), "value": hex(&value) })),
+        "marks": event.marks.iter().map(mark).collect::<Vec<_>>(),
         "rules": event.rules,
         "model": event.model,
         "reason": event.reason,

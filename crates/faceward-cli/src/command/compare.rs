@@ -4,7 +4,7 @@ use faceward::{Compared, Decision};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::enroll::reading_json;
+use crate::command::enroll::{reading_json, reading_text};
 use crate::command::verify::{code, scale, threshold_json, word};
 use crate::session::{Session, picture};
 
@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let pictures = [picture(&args.first)?, picture(&args.second)?];
-    let ward = session.open(console).await?;
+    let ward = session.open_or_create(console).await?;
     let [first, second] = &pictures;
     let verdict = ward.compare([first, second], &args.consent).await?;
     ward.close().await;
@@ -46,8 +46,9 @@ fn compared_answer(compared: &Compared) -> Answer {
         Decision::Uncertain => "uncertain: perhaps the same person; a person should look",
         Decision::NoMatch => "no match: two different people",
     };
+    let readings: String = compared.readings.iter().map(reading_text).collect();
     let text = format!(
-        "{verdict}\n  {}",
+        "{verdict}\n  {}{readings}",
         scale(
             compared.score.value(),
             &compared.match_at,

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::session::{Session, Whom, handle};
 
 /// Record, show or withdraw what a person agreed to
@@ -61,10 +61,11 @@ struct Give {
     /// Anything else that was agreed to in the same act, such as 'the newsletter'
     #[arg(long, value_name = "TEXT")]
     bundled_with: Option<String>,
-    /// First day (2026-11-23) or moment (2026-11-23T08:00:00Z) it counts; now if left out
+    /// First day (2026-11-23, UTC) or moment (2026-11-23T08:00:00Z) it counts; now if left out
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
-    /// Day or moment it ends, at most ten years on; a year after its start if left out
+    /// Day (as it begins, UTC) or moment it ends, at most ten years on; a year after its start if
+    /// left out
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
 }
@@ -111,7 +112,7 @@ async fn give(args: Give, session: &Session, console: &Console) -> anyhow::Resul
         },
         (None, false) => Condition::Unstated,
     };
-    let ward = session.open(console).await?;
+    let ward = session.open_or_create(console).await?;
     let given = ward
         .give_consent(ConsentAsk {
             handle,
@@ -122,8 +123,8 @@ async fn give(args: Give, session: &Session, console: &Console) -> anyhow::Resul
             age: args.age.parse()?,
             bundled_with: args.bundled_with,
             condition,
-            from: args.from.as_deref().map(moment).transpose()?,
-            until: args.until.as_deref().map(moment).transpose()?,
+            from: args.from.as_deref().map(moment).transpose()?.flatten(),
+            until: args.until.as_deref().map(end).transpose()?,
         })
         .await?;
     ward.close().await;
@@ -146,7 +147,7 @@ async fn give(args: Give, session: &Session, console: &Console) -> anyhow::Resul
 }
 
 async fn show(args: &Show, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let consents = ward.consents(&handle(&args.handle)?).await?;
     ward.close().await;
     let now = Timestamp::now();
@@ -179,7 +180,7 @@ async fn show(args: &Show, session: &Session, console: &Console) -> anyhow::Resu
 }
 
 async fn withdraw(args: &Withdraw, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let purpose = args.whom.purpose.resolve(&ward)?;
     let withdrawn = ward.withdraw(&handle(&args.whom.handle)?, &purpose).await?;
     ward.close().await;
@@ -211,16 +212,10 @@ pub(crate) fn consent_json(consent: &Consent) -> Value {
         Condition::Unstated => (None, None, None),
         Condition::Required { necessary_because } => (None, Some(true), necessary_because.as_ref()),
     };
-    let sha256: String = terms
-        .notice
-        .sha256
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
     json!({
         "id": consent.id().to_string(),
         "purpose": terms.purpose.as_str(),
-        "notice": { "version": terms.notice.version, "sha256": sha256 },
+        "notice": { "version": terms.notice.version, "sha256": hex(&terms.notice.sha256) },
         "guardian": guardian,
         "how": terms.method.0,
         "age": terms.age.word(),
@@ -241,13 +236,26 @@ pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{ending}")
 }
 
-/// A day stands for its beginning in UTC.
-fn moment(text: &str) -> anyhow::Result<Timestamp> {
+/// A day stands for its beginning in UTC; today, which has begun, for now.
+fn moment(text: &str) -> anyhow::Result<Option<Timestamp>> {
     if let Ok(moment) = text.parse::<Timestamp>() {
-        return Ok(moment);
+        return Ok(Some(moment));
     }
-    let day: Date = text.parse().ok().with_context(|| {
+    let day: Option<Date> = text
+        .parse()
+        .ok()
+        .filter(|_| text.len() == "2026-11-23".len());
+    let day = day.with_context(|| {
         format!("`{text}` is neither a day (2026-11-23) nor a moment (2026-11-23T08:00:00Z)")
     })?;
-    Ok(day.to_zoned(TimeZone::UTC)?.timestamp())
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    if day == today {
+        return Ok(None);
+    }
+    Ok(Some(day.to_zoned(TimeZone::UTC)?.timestamp()))
+}
+
+/// An end is never now: a day that has begun is over as an end.
+fn end(text: &str) -> anyhow::Result<Timestamp> {
+    moment(text)?.with_context(|| format!("`{text}` has begun; give a later end"))
 }

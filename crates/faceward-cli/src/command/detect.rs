@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use faceward::{Detected, Face, Point, Quality, Ward};
 use serde_json::{Value, json};
 
@@ -30,13 +30,19 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
+const DRAWN: &str = ".faces.png";
+
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let paths = pictures(&args.pictures)?;
-    let ward = session.open(console).await?;
+    let mut paths = pictures(&args.pictures)?;
+    if args.pictures.is_dir() {
+        paths.retain(|path| !path.to_string_lossy().ends_with(DRAWN));
+    }
+    let ward = session.open_or_create(console).await?;
     let steps = Steps::over(paths.len(), console);
     let mut worst = Code::Yes;
     for path in &paths {
-        let answer = detect(&ward, &args, path).await?;
+        let answer = detect(&ward, &args, path).await;
+        let answer = answer.unwrap_or_else(|error| Answer::error(&error));
         steps.say(path, &answer, console);
         worst = Code::worse(worst, answer.code);
     }
@@ -46,6 +52,12 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
 
 async fn detect(ward: &Ward, args: &Args, path: &Path) -> anyhow::Result<Answer> {
     let copy = copy_of(path, args);
+    if copy == path {
+        bail!(
+            "{} is the picture itself; name another file with --out",
+            copy.display()
+        );
+    }
     let verdict = ward.detect(&picture(path)?, &args.consent).await?;
     if let faceward::Outcome::Done(detected) = &verdict.outcome {
         draw::faces(detected, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
@@ -58,8 +70,8 @@ async fn detect(ward: &Ward, args: &Args, path: &Path) -> anyhow::Result<Answer>
 
 fn copy_of(path: &Path, args: &Args) -> PathBuf {
     let name = format!(
-        "{}.faces.png",
-        path.file_stem().unwrap_or_default().to_string_lossy()
+        "{}{DRAWN}",
+        path.file_name().unwrap_or_default().to_string_lossy()
     );
     match &args.out {
         Some(folder) if args.pictures.is_dir() || folder.is_dir() => folder.join(name),

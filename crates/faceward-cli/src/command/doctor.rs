@@ -1,7 +1,6 @@
-use faceward::Ward;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console};
+use crate::answer::{Answer, Code, Console, error_json};
 use crate::command::consent::counted;
 use crate::session::Session;
 
@@ -39,13 +38,18 @@ pub(crate) async fn run(_: Args, session: &Session, console: &Console) -> anyhow
         "home": home.folder().display().to_string(),
     });
     let mut sound = models.iter().all(|model| model.intact);
-    if home.vault().exists() {
-        let ward = session.open(console).await?;
-        let vault = vault(&ward, &mut lines, &mut sound).await?;
+    if home.exists() {
+        let vault = match vault(session, &mut lines, &mut sound).await {
+            Ok(vault) => vault,
+            Err(error) => {
+                sound = false;
+                lines.push(format!("vault      UNSOUND: {error:#}"));
+                error_json(&error)
+            }
+        };
         if let Some(fields) = fields.as_object_mut() {
             fields.insert("vault".to_owned(), vault);
         }
-        ward.close().await;
     } else {
         lines.push(format!(
             "vault      none yet in {}",
@@ -64,10 +68,11 @@ pub(crate) async fn run(_: Args, session: &Session, console: &Console) -> anyhow
 }
 
 async fn vault(
-    ward: &Ward,
+    session: &Session,
     lines: &mut Vec<String>,
     sound: &mut bool,
 ) -> anyhow::Result<serde_json::Value> {
+    let ward = session.open().await?;
     let health = ward.health().await?;
     let audited = ward.audit().await?;
     lines.push(format!(

@@ -26,12 +26,13 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         paths.extend(pictures(path)?);
     }
     handle(&args.whom.handle)?;
-    let ward = session.open(console).await?;
+    let ward = session.open_or_create(console).await?;
     let purpose = args.whom.purpose.resolve(&ward)?;
     let steps = Steps::over(paths.len(), console);
     let mut worst = Code::Yes;
     for path in &paths {
-        let answer = enroll(&ward, &args.whom.handle, &purpose, path).await?;
+        let answer = enroll(&ward, &args.whom.handle, &purpose, path).await;
+        let answer = answer.unwrap_or_else(|error| Answer::error(&error));
         steps.say(path, &answer, console);
         worst = Code::worse(worst, answer.code);
     }
@@ -50,13 +51,7 @@ async fn enroll(ward: &Ward, who: &str, purpose: &Purpose, path: &Path) -> anyho
 
 fn enrolled_answer(who: &str, purpose: &Purpose, enrolled: &Enrolled) -> Answer {
     let reading = &enrolled.reading;
-    let mut text = format!(
-        "enrolled {who} for {purpose}: quality {}, liveness {:.2}",
-        reading.quality.unified, reading.liveness,
-    );
-    for reason in &reading.quality.reasons {
-        text.push_str(&format!("\n  note: {reason}"));
-    }
+    let text = format!("enrolled {who} for {purpose}{}", reading_text(reading));
     let fields = json!({
         "outcome": "done",
         "reference": enrolled.reference.to_string(),
@@ -64,6 +59,21 @@ fn enrolled_answer(who: &str, purpose: &Purpose, enrolled: &Enrolled) -> Answer 
         "sample": reading_json(reading),
     });
     Answer::done(text, fields)
+}
+
+/// What was seen of a face, as lines to follow an answer.
+pub(crate) fn reading_text(reading: &Reading) -> String {
+    let mut text = format!(
+        "\n  quality {}, liveness {:.2}",
+        reading.quality.unified, reading.liveness
+    );
+    for reason in &reading.quality.reasons {
+        text.push_str(&format!("\n  note: {reason}"));
+    }
+    for note in &reading.notes {
+        text.push_str(&format!("\n  note: {note}"));
+    }
+    text
 }
 
 /// What was seen of a face, as JSON.

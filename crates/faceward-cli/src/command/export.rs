@@ -1,4 +1,6 @@
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use faceward::Held;
@@ -18,20 +20,20 @@ pub(crate) struct Args {
     /// Who: the handle you know them by
     #[arg(value_name = "WHO")]
     handle: String,
-    /// File to write; printed if left out
+    /// New file to write, readable by its owner only; printed if left out
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let held = ward.export(handle(&args.handle)?).await?;
     ward.close().await;
     let fields = held_json(&held);
     let pretty = serde_json::to_string_pretty(&fields)?;
     let text = match &args.out {
         Some(path) => {
-            std::fs::write(path, pretty + "\n")
+            write_private(path, &pretty)
                 .with_context(|| format!("cannot write {}", path.display()))?;
             format!(
                 "everything held on {}: {}, {}, written to {}",
@@ -43,7 +45,26 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         }
         None => pretty,
     };
+    let fields = match &args.out {
+        Some(path) => json!({
+            "outcome": "done",
+            "file": path.display().to_string(),
+            "receipt": receipt_json(&held.receipt),
+        }),
+        None => fields,
+    };
     Ok(console.say(&Answer::done(text, fields)))
+}
+
+/// Writes a new file that only its owner may read: it holds personal data in the clear.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
 }
 
 fn held_json(held: &Held) -> Value {

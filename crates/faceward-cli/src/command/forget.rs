@@ -1,13 +1,14 @@
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::command::consent::counted;
 use crate::session::{Session, handle};
 
 /// Forget a person: everything removed, their keys destroyed
 ///
 /// Needs no permit. Copies of the database made earlier can no longer be read either, because the
-/// key above everyone's keys is replaced; make a new backup afterwards. The ledger keeps only
+/// key above everyone's keys is replaced: make a new backup of both vault.db and epochs at once, in
+/// place of the old ones. The ledger keeps only
 /// commitments that nobody can open any more, except the person, with the salt printed here.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -17,10 +18,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let done = ward.forget(&handle(&args.handle)?).await?;
     ward.close().await;
-    let salt: String = done.salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    let salt = hex(&done.salt);
     let text = format!(
         "forgotten: {}\n  {}, {} and {} destroyed\n  \
          recorded as ledger entry {}\n  \

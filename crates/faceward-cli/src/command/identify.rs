@@ -4,7 +4,7 @@ use faceward::{Decision, Identified, Purpose, Ward};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::enroll::reading_json;
+use crate::command::enroll::{reading_json, reading_text};
 use crate::command::verify::{code, threshold_json, word};
 use crate::progress::Steps;
 use crate::session::{For, Session, picture, pictures};
@@ -25,12 +25,13 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let paths = pictures(&args.pictures)?;
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let purpose = args.purpose.resolve(&ward)?;
     let steps = Steps::over(paths.len(), console);
     let mut worst = Code::Yes;
     for path in &paths {
-        let answer = identify(&ward, &purpose, path).await?;
+        let answer = identify(&ward, &purpose, path).await;
+        let answer = answer.unwrap_or_else(|error| Answer::error(&error));
         steps.say(path, &answer, console);
         worst = Code::worse(worst, answer.code);
     }
@@ -60,6 +61,7 @@ fn identified_answer(found: &Identified) -> Answer {
         "\n  {} searched; a match from {}, uncertain from {}",
         found.people, found.match_at.score, found.uncertain_at.score
     ));
+    text.push_str(&reading_text(&found.reading));
     let candidates: Vec<Value> = found
         .candidates
         .iter()

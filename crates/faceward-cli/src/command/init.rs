@@ -19,7 +19,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let home = session.home()?;
-    let unlock = if args.passphrase {
+    let unlock = if args.passphrase || session.names_passphrase() {
         session.new_passphrase()?
     } else {
         Unlock::File

@@ -4,7 +4,7 @@ use faceward::{Decision, Threshold, ThresholdBasis, Verified};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::enroll::reading_json;
+use crate::command::enroll::{reading_json, reading_text};
 use crate::session::{Session, Whom, handle, picture};
 
 /// Is this the person it is claimed to be? (1:1)
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open(console).await?;
+    let ward = session.open().await?;
     let purpose = args.whom.purpose.resolve(&ward)?;
     let who = &args.whom.handle;
     let verdict = ward
@@ -40,12 +40,13 @@ fn verified_answer(who: &str, verified: &Verified) -> Answer {
         Decision::NoMatch => format!("no match: this is not {who}"),
     };
     let text = format!(
-        "{verdict}\n  {}",
+        "{verdict}\n  {}{}",
         scale(
             verified.score.value(),
             &verified.match_at,
             &verified.uncertain_at
-        )
+        ),
+        reading_text(&verified.reading),
     );
     Answer {
         text,

@@ -11,10 +11,7 @@ pub(super) fn write(event: &Event) -> Vec<u8> {
         act: event.act,
         outcome: event.outcome,
         purpose: event.purpose.clone(),
-        mark: event.mark.map(|(nonce, value)| MarkWire {
-            nonce: hex(&nonce),
-            value: hex(&value),
-        }),
+        marks: event.marks.iter().map(MarkWire::of).collect(),
         rules: event.rules.clone(),
         model: event.model.clone(),
         reason: event.reason.clone(),
@@ -25,16 +22,13 @@ pub(super) fn write(event: &Event) -> Vec<u8> {
 
 pub(super) fn read(bytes: &[u8]) -> Option<Event> {
     let wire: Wire = serde_json::from_slice(bytes).ok()?;
-    let mark = match wire.mark {
-        Some(mark) => Some((unhex(&mark.nonce)?, unhex(&mark.value)?)),
-        None => None,
-    };
+    let marks: Option<Vec<_>> = wire.marks.iter().map(MarkWire::read).collect();
     (wire.v == 1).then_some(Event {
         at: wire.at,
         act: wire.act,
         outcome: wire.outcome,
         purpose: wire.purpose,
-        mark,
+        marks: marks?,
         rules: wire.rules,
         model: wire.model,
         reason: wire.reason,
@@ -52,8 +46,8 @@ struct Wire {
     outcome: EventOutcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    mark: Option<MarkWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<MarkWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rules: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +61,19 @@ struct Wire {
 struct MarkWire {
     nonce: String,
     value: String,
+}
+
+impl MarkWire {
+    fn of((nonce, value): &([u8; 16], [u8; 32])) -> Self {
+        Self {
+            nonce: hex(nonce),
+            value: hex(value),
+        }
+    }
+
+    fn read(&self) -> Option<([u8; 16], [u8; 32])> {
+        Some((unhex(&self.nonce)?, unhex(&self.value)?))
+    }
 }
 
 #[derive(Serialize, Deserialize)]

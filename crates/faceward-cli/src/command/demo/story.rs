@@ -27,7 +27,7 @@ pub(super) async fn tell(folder: &Folder, hear: impl FnMut(usize, &Step)) -> any
     };
     let cast = Cast::new()?;
     let home = folder.ward();
-    let ward = Ward::open(&home, &Unlock::File).await?;
+    let ward = Ward::create(&home, &Unlock::File).await?;
 
     teller.tell(asking::without_consent(&ward, &cast).await?);
     teller.tell(asking::consent(&ward, &cast).await?);

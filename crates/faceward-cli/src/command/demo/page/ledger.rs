@@ -53,7 +53,8 @@ pub(super) fn provisions(event: &Event) -> String {
 fn row(entry: &Entry) -> Html {
     let event = &entry.event;
     let person = event
-        .mark
+        .marks
+        .first()
         .map_or_else(String::new, |(_, value)| format!("{}…", hex(&value[..5])));
     let outcome = outcome(event.outcome);
     let time = event.at.strftime("%H:%M:%S").to_string();
