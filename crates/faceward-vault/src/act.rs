@@ -31,7 +31,7 @@ impl Act {
     /// is destroyed after.
     ///
     /// What a crash means at each step: before the commit, nothing of the act is there (a new epoch
-    /// key may lie unused; the next opening destroys it). After the commit the act and its entry
+    /// key may lie unused; the next rotation moves it aside). After the commit the act and its entry
     /// stand, durable; the key of the past epoch may still lie there, and the next opening destroys
     /// it before anything else. Where a receipt never reached its reader, [`Look::entry_proof`] still
     /// proves the entry.

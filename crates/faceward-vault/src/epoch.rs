@@ -1,7 +1,7 @@
 //! The epoch key: rotated when a person's key is removed, so that copies of that key die with it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +21,7 @@ pub(crate) async fn rotate(look: &mut Look) -> Result<(), VaultError> {
     let epoch = look.keyring.epoch + 1;
     let path = look.shared.paths.epoch_key(epoch);
     if path.exists() {
-        // Left by an act that never happened: we hold the write lock, so nobody uses it.
-        destroy(&path)?;
+        set_aside(&path)?;
     }
     let key = Arc::new(SealKey::random()?);
     look.shared
@@ -36,6 +35,19 @@ pub(crate) async fn rotate(look: &mut Look) -> Result<(), VaultError> {
         .await?;
     look.keyring = next;
     Ok(())
+}
+
+/// Moves the key of an epoch that never came out of the way. Nothing tells whether an act that
+/// never happened left it, or a newer database needs it in whose place an older one was restored;
+/// so it is kept, as `7.key.unused-` and eight digits, and no opening destroys it.
+fn set_aside(path: &Path) -> Result<(), VaultError> {
+    let mut suffix = [0; 4];
+    getrandom::fill(&mut suffix)?;
+    let unused = format!("key.unused-{:08x}", u32::from_le_bytes(suffix));
+    fs::rename(path, path.with_extension(unused)).map_err(|error| VaultError::File {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 async fn rewrap(look: &mut Look, next: &Keyring) -> Result<(), VaultError> {
@@ -95,62 +107,80 @@ pub(crate) async fn epoch_in_force(tx: &mut SqliteConnection) -> Result<i64, Vau
 /// Destroys the keys of epochs before this committed one. Epochs only grow, so nobody can be about
 /// to use one of them, and no lock is needed.
 pub(crate) async fn destroy_before(shared: &Shared, epoch: i64) -> Result<(), VaultError> {
-    for (file, number) in epoch_files(shared)? {
-        if number.is_some_and(|number| number < epoch) {
-            destroy(&file)?;
+    for file in epoch_files(shared)? {
+        if file.epoch < epoch {
+            destroy(&file.path)?;
         }
     }
     empty_log(shared).await;
     Ok(())
 }
 
-/// Destroys every epoch key but the one in force, `epoch` when last looked: what a crash in a
-/// rotation leaves behind.
+/// Destroys the keys of epochs before the one in force, `epoch` when last looked, and files whose
+/// writing was cut short: what a crash in a rotation leaves behind. The key of the epoch to come
+/// stays, see [`set_aside`].
 ///
 /// # Errors
 /// [`VaultError::Damaged`] when the key in force is missing, or when there are keys that a crash
 /// does not explain: then nothing is destroyed.
 pub(crate) async fn sweep_epochs(shared: &Shared, epoch: i64) -> Result<(), VaultError> {
-    if let [(file, _)] = epoch_files(shared)?.as_slice()
-        && *file == shared.paths.epoch_key(epoch)
-    {
+    if left_over(epoch_files(shared)?, epoch).is_ok_and(|left| left.is_empty()) {
         return Ok(());
     }
-    // Under the write lock no rotation is under way whose key could be mistaken for a left-over.
+    // Under the write lock no rotation is under way whose files could be mistaken for left-overs.
     let mut tx = shared.acts.begin_with("BEGIN IMMEDIATE").await?;
     let epoch = epoch_in_force(&mut tx).await?;
-    let files = epoch_files(shared)?;
-    let kept = shared.paths.epoch_key(epoch);
-    if !files.iter().any(|(file, _)| *file == kept) {
-        return Err(VaultError::Damaged(format!(
-            "the key of its epoch {epoch} is missing"
-        )));
-    }
-    let newest = files.iter().filter_map(|(_, number)| *number).max();
-    if newest.is_some_and(|newest| newest > epoch + 1) {
-        return Err(VaultError::Damaged(format!(
-            "its database is of epoch {epoch}, but there are keys of later ones"
-        )));
-    }
-    for (file, _) in files.iter().filter(|(file, _)| *file != kept) {
-        destroy(file)?;
+    for file in left_over(epoch_files(shared)?, epoch)? {
+        destroy(&file.path)?;
     }
     drop(tx);
     empty_log(shared).await;
     Ok(())
 }
 
-/// Files among the epoch keys, with their number: `7` for `7.key`, and for the `7.new` of a write
-/// that was cut short.
-fn epoch_files(shared: &Shared) -> Result<Vec<(PathBuf, Option<i64>)>, VaultError> {
+/// Those of the files that a crash left behind, if they are the files of a vault in this epoch.
+fn left_over(files: Vec<EpochFile>, epoch: i64) -> Result<Vec<EpochFile>, VaultError> {
+    let mut keys = files.iter().filter(|file| file.whole);
+    if !keys.clone().any(|key| key.epoch == epoch) {
+        return Err(VaultError::Damaged(format!(
+            "the key of its epoch {epoch} is missing"
+        )));
+    }
+    if keys.any(|key| key.epoch > epoch + 1) {
+        return Err(VaultError::Damaged(format!(
+            "its database is of epoch {epoch}, but there are keys of later ones"
+        )));
+    }
+    let left = |file: &EpochFile| file.epoch < epoch || !file.whole;
+    Ok(files.into_iter().filter(left).collect())
+}
+
+/// `7.key`, or the `7.new` of a write that was cut short.
+struct EpochFile {
+    path: PathBuf,
+    epoch: i64,
+    whole: bool,
+}
+
+impl EpochFile {
+    /// `None` for a file of any other name, which is not ours to destroy.
+    fn named(path: PathBuf) -> Option<Self> {
+        let epoch = path.file_stem()?.to_str()?.parse().ok()?;
+        let whole = match path.extension()?.to_str()? {
+            "key" => true,
+            "new" => false,
+            _ => return None,
+        };
+        Some(Self { path, epoch, whole })
+    }
+}
+
+fn epoch_files(shared: &Shared) -> Result<Vec<EpochFile>, VaultError> {
     let folder = shared.paths.epochs();
     let list = || -> std::io::Result<Vec<_>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&folder)? {
-            let file = entry?.path();
-            let number = file.file_stem().and_then(|stem| stem.to_str());
-            let number = number.and_then(|number| number.parse().ok());
-            files.push((file, number));
+            files.extend(EpochFile::named(entry?.path()));
         }
         Ok(files)
     };

@@ -6,7 +6,7 @@ use faceward_law::{Purpose, SubjectId};
 use sqlx::{Row, SqliteConnection};
 use subtle::ConstantTimeEq;
 
-use crate::db::Shared;
+use crate::db::{PAGE, Shared};
 use crate::epoch::epoch_name;
 use crate::seal::{Bound, SealKey};
 use crate::subjects::subject_id;
@@ -163,17 +163,18 @@ pub(crate) struct WrappedKey {
     pub(crate) name: Option<Vec<u8>>,
 }
 
-/// The next some hundred stored keys after this one, in a fixed order; none after the last.
+/// The next stored keys after this one, at most [`PAGE`], in a fixed order; none after the last.
 pub(crate) async fn keys_after(
     tx: &mut SqliteConnection,
     last: Option<&WrappedKey>,
 ) -> Result<Vec<WrappedKey>, VaultError> {
     let (subject, scope) = last.map_or((&[][..], ""), |last| (&last.subject.0, &last.scope));
     let rows = sqlx::query(
-        "SELECT subject, scope, wrapped, commitment, CASE scope WHEN '.record' THEN (SELECT sealed FROM subject s WHERE s.id = k.subject) END FROM sealing_key k WHERE (subject, scope) > ($1, $2) ORDER BY subject, scope LIMIT 1000",
+        "SELECT subject, scope, wrapped, commitment, CASE scope WHEN '.record' THEN (SELECT sealed FROM subject s WHERE s.id = k.subject) END FROM sealing_key k WHERE (subject, scope) > ($1, $2) ORDER BY subject, scope LIMIT $3",
     )
     .bind(subject)
     .bind(scope)
+    .bind(PAGE as i64)
     .fetch_all(tx)
     .await?;
     let key = |row: &sqlx::sqlite::SqliteRow| -> Result<WrappedKey, VaultError> {

@@ -18,11 +18,16 @@
 //! |---|---|
 //! | `vault.db`, `-wal`, `-shm` | SQLite: sealed rows, and the ledger, which is not sealed |
 //! | `root.key` | the root key, bare or under a passphrase; without it nothing opens |
-//! | `epochs/7.key` | the key of epoch 7, wrapped; one file but for a moment |
+//! | `epochs/7.key` | the key of epoch 7, wrapped; those of past epochs are destroyed |
+//! | `epochs/8.key.unused-…` | a key that lay where the next one had to go; no database here needs it |
 //! | `ledger.key` | the seed of the ledger's signing key, wrapped |
 //!
 //! A backup of `vault.db` is dead once the epoch it was made in is over. A backup of `epochs/` is
 //! not, and whoever keeps one together with `root.key` undoes every forgetting since.
+//!
+//! Where an older backup is restored over a newer vault, the key of the next epoch may be that of
+//! the newer database. It is never destroyed, only moved aside when its name is needed; once no
+//! database that was set aside is wanted any more, `*.unused-*` can be deleted.
 
 mod act;
 mod consents;

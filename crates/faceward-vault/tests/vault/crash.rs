@@ -7,35 +7,39 @@ use crate::scene::*;
 use faceward_vault::{Unlock, Vault, VaultError};
 
 #[tokio::test]
-async fn an_epoch_key_written_for_an_act_that_never_happened_is_destroyed() {
-    for left in ["2.key", "2.new"] {
-        let (place, vault) = vault().await;
-        let folder = place.path().join("vault");
-        let alice = enrol(&vault, "alice", &door(), 1).await;
-        vault.close().await;
-        fs::copy(
-            folder.join("epochs/1.key"),
-            folder.join("epochs").join(left),
-        )
-        .unwrap();
+async fn an_epoch_key_whose_writing_was_cut_short_is_destroyed() {
+    let (place, vault) = vault().await;
+    let folder = place.path().join("vault");
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    vault.close().await;
+    fs::write(folder.join("epochs/2.new"), b"cut short").unwrap();
 
-        let vault = open(&folder).await;
-        assert_eq!(epoch_files(&folder), ["1.key"], "{left}");
-        assert_opens(&vault, alice, &door(), 1).await;
-    }
+    let vault = open(&folder).await;
+    assert_eq!(epoch_files(&folder), ["1.key"]);
+    assert_opens(&vault, alice, &door(), 1).await;
 }
 
 #[tokio::test]
-async fn such_a_key_is_not_in_the_way_of_a_vault_that_stayed_open() {
+async fn a_key_of_an_epoch_that_never_came_is_kept_and_not_in_the_way() {
     let (place, vault) = vault().await;
     let folder = place.path().join("vault");
     let alice = enrol(&vault, "alice", &door(), 1).await;
     let bob = enrol(&vault, "bob", &door(), 2).await;
-    fs::write(folder.join("epochs/2.key"), b"cut short").unwrap();
+    fs::write(folder.join("epochs/2.key"), b"of nobody knows whom").unwrap();
+    open(&folder).await.close().await;
+    assert_eq!(epoch_files(&folder), ["1.key", "2.key"]);
+
     forget(&vault, alice).await;
-    assert_eq!(epoch_files(&folder), ["2.key"]);
     vault.close().await;
     assert_opens(&open(&folder).await, bob, &door(), 2).await;
+    let left = epoch_files(&folder);
+    let [in_force, aside] = left.as_slice() else {
+        panic!("{left:?}");
+    };
+    assert_eq!(in_force, "2.key");
+    assert!(aside.starts_with("2.key.unused-"), "{aside}");
+    let kept = fs::read(folder.join("epochs").join(aside)).unwrap();
+    assert_eq!(kept, b"of nobody knows whom");
 }
 
 #[tokio::test]
@@ -93,6 +97,31 @@ async fn a_folder_copied_in_the_middle_of_an_act_holds_all_before_it_and_nothing
     assert_opens(&copied, alice, &door(), 1).await;
     let health = copied.health().await.unwrap();
     assert_eq!((health.subjects, health.entries), (1, 1));
+}
+
+#[tokio::test]
+async fn a_backup_restored_over_a_newer_vault_does_not_cost_that_one_its_key() {
+    let (place, vault) = vault().await;
+    let folder = place.path().join("vault");
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    let bob = enrol(&vault, "bob", &door(), 2).await;
+    vault.close().await;
+    let backup = place.path().join("backup");
+    copy(&folder, &backup);
+    let vault = open(&folder).await;
+    forget(&vault, alice).await;
+    vault.close().await;
+    let today = place.path().join("today.db");
+    fs::rename(folder.join("vault.db"), &today).unwrap();
+    copy(&backup, &folder);
+
+    let restored = open(&folder).await;
+    assert_opens(&restored, alice, &door(), 1).await;
+    restored.close().await;
+    fs::rename(&today, folder.join("vault.db")).unwrap();
+    let vault = open(&folder).await;
+    assert_opens(&vault, bob, &door(), 2).await;
+    assert_eq!(epoch_files(&folder), ["2.key"]);
 }
 
 /// An old database put beside newer keys must not cost the newer database its key.
