@@ -1,7 +1,7 @@
 //! A vault is made whole, beside its place, and then put there in one step.
 
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use faceward_ledger::{Checkpoint, Hash, SigningKey};
@@ -15,9 +15,14 @@ use crate::{Unlock, Vault, VaultError};
 impl Vault {
     /// Makes a vault in `folder`, all of it or nothing. The folder may exist if it is empty.
     ///
+    /// Killed on its way, it leaves a draft beside the folder, named like it with `.new-` and eight
+    /// digits at the end. Nothing tells such a draft from that of another process at work, so the
+    /// next call leaves it; while no vault is being made it can be deleted.
+    ///
     /// # Errors
-    /// [`VaultError::Exists`] when there is one already, [`VaultError::WeakPassphrase`],
-    /// [`VaultError::File`].
+    /// [`VaultError::Exists`] when there is one already, [`VaultError::Occupied`] when the folder
+    /// holds something else, [`VaultError::Damaged`] when it holds the keys of a vault without its
+    /// database, [`VaultError::WeakPassphrase`], [`VaultError::File`].
     pub async fn create(folder: &Path, unlock: &Unlock) -> Result<Self, VaultError> {
         if Self::exists(folder) {
             return Err(VaultError::Exists(folder.to_owned()));
@@ -49,7 +54,15 @@ fn place(draft: &Path, folder: &Path) -> Result<(), VaultError> {
     match fs::rename(draft, folder) {
         Ok(()) => sync_folder(draft).map_err(failed(folder)),
         Err(_) if Vault::exists(folder) => Err(VaultError::Exists(folder.to_owned())),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Err(occupied(folder)),
         Err(error) => Err(failed(folder)(error)),
+    }
+}
+
+fn occupied(folder: &Path) -> VaultError {
+    match Vault::missing(folder) {
+        VaultError::Missing(folder) => VaultError::Occupied(folder),
+        damaged => damaged,
     }
 }
 

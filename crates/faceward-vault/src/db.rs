@@ -50,13 +50,23 @@ impl Vault {
         Paths(folder.to_owned()).database().exists()
     }
 
+    /// What to say of a folder without a database.
+    pub(crate) fn missing(folder: &Path) -> VaultError {
+        if Paths(folder.to_owned()).root_key().exists() {
+            VaultError::Damaged("its database vault.db is missing".to_owned())
+        } else {
+            VaultError::Missing(folder.to_owned())
+        }
+    }
+
     /// Whether opening the vault in `folder` takes a passphrase.
     ///
     /// # Errors
-    /// [`VaultError::Missing`], [`VaultError::File`].
+    /// [`VaultError::Missing`], [`VaultError::Damaged`] when only its database is missing,
+    /// [`VaultError::KeyFile`], [`VaultError::File`].
     pub fn is_locked(folder: &Path) -> Result<bool, VaultError> {
         if !Self::exists(folder) {
-            return Err(VaultError::Missing(folder.to_owned()));
+            return Err(Self::missing(folder));
         }
         RootKey::is_locked(&Paths(folder.to_owned()).root_key())
     }
@@ -68,7 +78,7 @@ impl Vault {
     /// [`VaultError::KeyFile`], [`VaultError::Newer`], [`VaultError::Damaged`].
     pub async fn open(folder: &Path, unlock: &Unlock) -> Result<Self, VaultError> {
         if !Self::exists(folder) {
-            return Err(VaultError::Missing(folder.to_owned()));
+            return Err(Self::missing(folder));
         }
         let paths = Paths(folder.to_owned());
         let root = RootKey::load(&paths.root_key(), unlock)?;

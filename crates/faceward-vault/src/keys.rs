@@ -224,11 +224,15 @@ fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
     // Grown once, so that no outgrown copy of a key is left behind unwiped.
     let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
     let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    read.map_err(|error| VaultError::File {
-        path: path.to_owned(),
-        error,
-    })?;
-    Ok(text)
+    let path = path.to_owned();
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(VaultError::KeyFile {
+            path,
+            why: "it is missing; put back its backup",
+        }),
+        Err(error) => Err(VaultError::File { path, error }),
+    }
 }
 
 fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {

@@ -137,11 +137,7 @@ impl Look {
             let bytes = match path.content() {
                 TileContent::Entries => {
                     let entries = self.entries(path.positions()).await?;
-                    if entries.len() != usize::from(path.width()) {
-                        return Err(VaultError::Damaged(format!(
-                            "the ledger lacks entries of {path}"
-                        )));
-                    }
+                    no_gap(path.positions(), &entries)?;
                     encode_bundle(entries.iter().map(|entry| entry.bytes.as_slice()))?
                 }
                 TileContent::Hashes(_) => encode_tile(&fetch(&mut self.tx, &path.nodes()).await?),
@@ -156,6 +152,15 @@ impl Look {
             checkpoint: state.checkpoint,
             key,
         })
+    }
+}
+
+/// Checks that there is an entry at each of these positions.
+fn no_gap(mut positions: Range<u64>, entries: &[LedgerEntry]) -> Result<(), VaultError> {
+    let mut found = entries.iter().map(|entry| entry.position);
+    match positions.find(|position| found.next() != Some(*position)) {
+        Some(position) => Err(missing_entry(position)),
+        None => Ok(()),
     }
 }
 
@@ -241,6 +246,9 @@ pub(crate) async fn check_head(
     let entries: i64 = sqlx::query_scalar("SELECT ifnull(max(position) + 1, 0) FROM ledger_entry")
         .fetch_one(tx)
         .await?;
+    if entries.unsigned_abs() < state.size {
+        return Err(missing_entry(entries.unsigned_abs()));
+    }
     let agrees = rebuilt.as_bytes().as_slice() == state.root
         && signed.root == rebuilt
         && signed.size == state.size
@@ -268,6 +276,10 @@ async fn fetch(tx: &mut SqliteConnection, nodes: &[NodeId]) -> Result<Vec<Hash>,
         hashes.push(Hash::from_bytes(bytes));
     }
     Ok(hashes)
+}
+
+fn missing_entry(position: u64) -> VaultError {
+    VaultError::Damaged(format!("the ledger lacks entry {position}"))
 }
 
 fn missing_node(level: u8, index: u64) -> VaultError {

@@ -70,6 +70,9 @@ pub enum VaultError {
     /// There is a vault already.
     #[error("{0} already holds a vault; nothing was changed")]
     Exists(PathBuf),
+    /// A vault cannot be made here, among other files.
+    #[error("{0} holds other files; choose a new or an empty folder for the vault")]
+    Occupied(PathBuf),
     /// A file could not be read or written.
     #[error("{path}: {error}")]
     File {

@@ -152,10 +152,58 @@ async fn a_missing_key_file_is_named_and_nothing_is_destroyed() {
         let path = folder.join(name);
         fs::rename(&path, place.path().join("kept")).unwrap();
         let error = read_everything(&folder, &people).await.unwrap_err();
-        let named = matches!(error, VaultError::File { .. } | VaultError::Damaged(_));
+        let named = match &error {
+            VaultError::KeyFile { path: named, .. } => *named == path,
+            VaultError::Damaged(why) => why.contains("the key of its epoch 1 is missing"),
+            _ => false,
+        };
         assert!(named, "{name}: {error:?}");
         fs::rename(place.path().join("kept"), &path).unwrap();
         read_everything(&folder, &people).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn keys_without_a_database_are_a_damaged_vault_not_a_missing_one() {
+    let (place, _) = closed_vault().await;
+    let folder = place.path().join("vault");
+    fs::remove_file(folder.join("vault.db")).unwrap();
+    let before = files(&folder);
+    let opened = Vault::open(&folder, &Unlock::File).await.err();
+    let made = Vault::create(&folder, &Unlock::File).await.err();
+    for error in [opened, made, Vault::is_locked(&folder).err()] {
+        let error = error.expect("refused").to_string();
+        assert!(
+            error.contains("its database vault.db is missing"),
+            "{error}"
+        );
+    }
+    assert_eq!(files(&folder), before);
+}
+
+#[tokio::test]
+async fn a_removed_entry_of_the_ledger_is_named() {
+    for missing in [0, 1] {
+        let (place, _) = closed_vault().await;
+        let folder = place.path().join("vault");
+        let options = SqliteConnectOptions::new().filename(folder.join("vault.db"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query("DELETE FROM ledger_entry WHERE position = $1")
+            .bind(missing)
+            .execute(&mut database)
+            .await
+            .unwrap();
+        database.close().await.unwrap();
+        let exported = match Vault::open(&folder, &Unlock::File).await {
+            Ok(vault) => {
+                let mut look = vault.look().await.unwrap();
+                look.export_log(|_, _| Ok(())).await.map(|_| ())
+            }
+            Err(error) => Err(error),
+        };
+        let error = exported.unwrap_err().to_string();
+        let named = format!("the ledger lacks entry {missing}");
+        assert!(error.contains(&named), "{error}");
     }
 }
 

@@ -24,10 +24,10 @@ async fn a_vault_is_made_whole_or_not_at_all() {
     let file = place.path().join("file");
     fs::write(&file, b"not a folder").unwrap();
     let before = files(place.path());
-    for folder in [&taken, &file] {
-        let refused = Vault::create(folder, &Unlock::File).await;
-        assert!(matches!(refused, Err(VaultError::File { .. })));
-    }
+    let refused = Vault::create(&taken, &Unlock::File).await;
+    assert!(matches!(refused, Err(VaultError::Occupied(_))));
+    let refused = Vault::create(&file, &Unlock::File).await;
+    assert!(matches!(refused, Err(VaultError::File { .. })));
     let weak = Unlock::Passphrase("1234567".to_owned().into());
     let refused = Vault::create(&place.path().join("weak"), &weak).await;
     assert!(matches!(refused, Err(VaultError::WeakPassphrase)));
