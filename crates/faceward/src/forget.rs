@@ -1,7 +1,7 @@
 //! Leaving: withdrawal and oblivion. Neither needs a permit; both destroy keys.
 
 use faceward_law::{ConsentId, Purpose};
-use faceward_vault::{Forgotten, Handle, Receipt};
+use faceward_vault::{Forgotten, Handle, Receipt, VaultError};
 
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
@@ -12,6 +12,8 @@ pub struct WithdrawReceipt {
     pub consents: Vec<ConsentId>,
     /// How many references were destroyed with their key.
     pub references: u64,
+    /// Why a past key still lies on the disk, if it does; opening the ward tries again.
+    pub undestroyed: Option<String>,
     /// Proof that it was recorded.
     pub receipt: Receipt,
 }
@@ -24,6 +26,8 @@ pub struct ForgetReceipt {
     /// Opens the commitment in the ledger entry: with it, and with nothing kept here, the person
     /// can show that the entry is theirs. SHA-256(`faceward-mark-v1` ‖ salt ‖ subject).
     pub salt: [u8; 32],
+    /// Why a past key still lies on the disk, if it does; opening the ward tries again.
+    pub undestroyed: Option<String>,
     /// The identifier the person had.
     pub subject: faceward_law::SubjectId,
     /// Proof that it was recorded.
@@ -49,8 +53,9 @@ impl Ward {
         let event = Event::new(now, Act::ConsentWithdrawn, EventOutcome::Done)
             .purpose(purpose)
             .mark(act.marker(subject).await?.fresh(b"")?);
-        let receipt = act.record(&event.to_bytes()).await?;
+        let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
         Ok(WithdrawReceipt {
+            undestroyed,
             consents: withdrawn.consents,
             references: withdrawn.templates,
             receipt,
@@ -68,12 +73,26 @@ impl Ward {
         let mark = act.marker(subject).await?.fresh(b"")?;
         let forgotten = act.forget(subject).await?;
         let event = Event::new(self.now(), Act::Forgotten, EventOutcome::Done).mark(mark);
-        let receipt = act.record(&event.to_bytes()).await?;
+        let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
         Ok(ForgetReceipt {
+            undestroyed,
             forgotten,
             salt: mark.salt,
             subject,
             receipt,
         })
+    }
+}
+
+/// An act whose past key could not be removed stands all the same; its answer must not be lost.
+fn stands(recorded: Result<Receipt, VaultError>) -> Result<(Receipt, Option<String>), WardError> {
+    match recorded {
+        Ok(receipt) => Ok((receipt, None)),
+        Err(VaultError::NotDestroyed {
+            path,
+            error,
+            receipt,
+        }) => Ok((*receipt, Some(format!("{}: {error}", path.display())))),
+        Err(error) => Err(error.into()),
     }
 }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
+use crate::command::forget::left_over;
 use crate::session::{Session, Whom, handle};
 
 /// Record, show or withdraw what a person agreed to
@@ -195,9 +196,13 @@ async fn withdraw(args: &Withdraw, session: &Session, console: &Console) -> anyh
         "outcome": "done",
         "consents": withdrawn.consents.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "references_destroyed": withdrawn.references,
+        "undestroyed": withdrawn.undestroyed,
         "receipt": receipt_json(&withdrawn.receipt),
     });
-    Ok(console.say(&Answer::done(text, fields)))
+    Ok(console.say(&left_over(
+        Answer::done(text, fields),
+        withdrawn.undestroyed.as_deref(),
+    )))
 }
 
 /// A consent record as JSON.

@@ -35,6 +35,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     );
     let fields = json!({
         "outcome": "done",
+        "undestroyed": done.undestroyed,
         "references": done.forgotten.templates,
         "consents": done.forgotten.consents,
         "keys": done.forgotten.keys,
@@ -42,5 +43,20 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         "salt": salt,
         "receipt": receipt_json(&done.receipt),
     });
-    Ok(console.say(&Answer::done(text, fields)))
+    Ok(console.say(&left_over(
+        Answer::done(text, fields),
+        done.undestroyed.as_deref(),
+    )))
+}
+
+/// The answer, with a warning where a past key still lies on the disk.
+pub(crate) fn left_over(mut answer: Answer, undestroyed: Option<&str>) -> Answer {
+    if let Some(why) = undestroyed {
+        answer.text.push_str(&format!(
+            "\n  WARNING: the past epoch key could not be destroyed ({why}); \
+             see to it and run `faceward doctor`, which tries again"
+        ));
+        answer.code = Code::Error;
+    }
+    answer
 }
