@@ -1,7 +1,7 @@
 //! Keep a reference of a person who agreed to it.
 
 use faceward_law::{Operation, Purpose, Ruling};
-use faceward_match::{Decision, Score, score};
+use faceward_match::{Decision, Score};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
 
 use crate::facts::{Begun, Claim, conclude};
@@ -99,13 +99,11 @@ impl Ward {
         let Ruling::Granted(permit) = self.ask(act, claim, Operation::Verify).await? else {
             return Ok(Ok((sample, None)));
         };
-        let references = act.templates(&permit, self.now()).await?;
-        let mut best = None;
-        for reference in references {
-            if reference.template.model() == sample.template.model() {
-                best = best.max(Some(score(&sample.template, &reference.template)?));
-            }
-        }
+        let best = self
+            .scores(act, &permit, &sample.template)
+            .await?
+            .into_iter()
+            .max();
         match best {
             Some(score) if self.thresholds(1)?.decide(score) == Decision::NoMatch => {
                 Ok(Err(Unusable::SomeoneElse { score }))

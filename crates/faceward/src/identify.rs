@@ -134,10 +134,9 @@ impl Ward {
         if gallery.is_empty() {
             return Ok(Err(Unusable::NoReference));
         }
-        let thresholds = match self.thresholds(gallery.len()) {
+        let thresholds = match self.thresholds_over(gallery.len())? {
             Ok(thresholds) => thresholds,
-            Err(WardError::Match(error)) => return Ok(Err(Unusable::NoThreshold(error))),
-            Err(error) => return Err(error),
+            Err(why) => return Ok(Err(why)),
         };
         let mut candidates = Vec::new();
         for near in gallery.search(&sample.template, MOST_CANDIDATES)? {

@@ -1,8 +1,8 @@
 //! Is this the person it is claimed to be?
 
 use faceward_law::{Operation, Permit, Purpose, Ruling};
-use faceward_match::{Decision, Score, Threshold, score};
-use faceward_vault::{Act as VaultAct, Handle};
+use faceward_match::{Decision, Score, Template, Threshold, Thresholds, score};
+use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
@@ -91,20 +91,14 @@ impl Ward {
         permit: &Permit,
         sample: Sample,
     ) -> Result<Result<Verified, Unusable>, WardError> {
-        let mut scores = Vec::new();
-        for reference in act.templates(permit, self.now()).await? {
-            if reference.template.model() == sample.template.model() {
-                scores.push(score(&sample.template, &reference.template)?);
-            }
-        }
+        let scores = self.scores(act, permit, &sample.template).await?;
         let Some(best) = scores.iter().copied().max() else {
             return Ok(Err(Unusable::NoReference));
         };
         // Taking the best of several references is a small search, and is judged as one.
-        let thresholds = match self.thresholds(scores.len()) {
+        let thresholds = match self.thresholds_over(scores.len())? {
             Ok(thresholds) => thresholds,
-            Err(WardError::Match(error)) => return Ok(Err(Unusable::NoThreshold(error))),
-            Err(error) => return Err(error),
+            Err(why) => return Ok(Err(why)),
         };
         Ok(Ok(Verified {
             decision: thresholds.decide(best),
@@ -114,6 +108,35 @@ impl Ward {
             references: scores.len(),
             reading: sample.reading,
         }))
+    }
+
+    /// The probe's score against each reference the permit opens that the same model made.
+    pub(crate) async fn scores(
+        &self,
+        look: &mut Look,
+        permit: &Permit,
+        probe: &Template,
+    ) -> Result<Vec<Score>, WardError> {
+        let mut scores = Vec::new();
+        for reference in look.templates(permit, self.now()).await? {
+            if reference.template.model() == probe.model() {
+                scores.push(score(probe, &reference.template)?);
+            }
+        }
+        Ok(scores)
+    }
+
+    /// The thresholds over so many references; that none is strict enough is an answer to record,
+    /// since the face has been looked at by then.
+    pub(crate) fn thresholds_over(
+        &self,
+        size: usize,
+    ) -> Result<Result<Thresholds, Unusable>, WardError> {
+        match self.thresholds(size) {
+            Ok(thresholds) => Ok(Ok(thresholds)),
+            Err(WardError::Match(error)) => Ok(Err(Unusable::NoThreshold(error))),
+            Err(error) => Err(error),
+        }
     }
 }
 

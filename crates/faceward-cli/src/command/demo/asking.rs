@@ -4,9 +4,10 @@ use faceward::{Condition, ConsentGiven, Enrolled, Outcome, ReferenceId, Verdict,
 use jiff::Timestamp;
 
 use super::cast::Cast;
-use super::exhibit::{Exhibit, Picture, hex};
+use super::exhibit::{Exhibit, Picture};
 use super::photo::{BIDEN, OBAMA};
 use super::step::{Chapter, Step};
+use crate::answer::hex;
 
 /// What enrolment left: the reference, and the picture it was made from.
 pub(super) struct Kept {

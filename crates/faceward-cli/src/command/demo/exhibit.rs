@@ -1,5 +1,6 @@
 //! What can be seen of a step, for a terminal and for programs; `page` shows it to people.
 
+use crate::answer::hex;
 use faceward::{Face, Ground, Health, Score, Threshold};
 use serde_json::{Value, json};
 
@@ -135,8 +136,4 @@ fn counts(health: &Health) -> Value {
         ..
     } = health;
     json!({ "persons": subjects, "references": templates, "consents": consents })
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,7 +3,7 @@
 use faceward::{Act, Entry, Event, EventOutcome};
 
 use super::html::{Html, element, said, text};
-use crate::command::demo::exhibit::hex;
+use crate::answer::hex;
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {
     let heads = [
