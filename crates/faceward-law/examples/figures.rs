@@ -50,6 +50,7 @@ fn consent(purpose: &str) -> Consent {
         given_at: Timestamp::UNIX_EPOCH,
         from: Timestamp::UNIX_EPOCH,
         until: Timestamp::from_second(86_400).unwrap(),
+        details: Details::default(),
     };
     Consent::record(ConsentId([2; 16]), draft).unwrap()
 }

@@ -32,7 +32,7 @@ fn on_record(facts: &Facts<'_>, subject: SubjectId, consents: &[Consent]) -> Rul
     let own = || consents.iter().filter(|c| c.terms().subject == subject);
     let mut closest: Option<Vec<Ground>> = None;
     for consent in own().filter(|c| c.terms().purpose == *purpose) {
-        let objections = objections(consent, facts.now);
+        let objections = objections(consent, facts.operation, facts.now);
         if objections.is_empty() {
             return Ruling::Granted(permit_on(facts, consent));
         }
@@ -111,15 +111,22 @@ fn on_declaration(facts: &Facts<'_>, statement: &str) -> Ruling {
 }
 
 /// Everything that stands against relying on this consent now; empty when it counts.
-fn objections(consent: &Consent, now: Timestamp) -> Vec<Ground> {
+fn objections(consent: &Consent, operation: Operation, now: Timestamp) -> Vec<Ground> {
     let terms = consent.terms();
     let mut found = Vec::new();
+    if !consent.covers(operation) {
+        let (scope, functions) = (&terms.details.scope, terms.details.functions);
+        found.push(ground(
+            &ART_2_4,
+            format!("the consent is to {scope}, for {functions}; that does not cover it"),
+        ));
+    }
     match consent.standing(now) {
         Standing::Live => {}
         Standing::Withdrawn(at) => {
             found.push(ground(
                 &ART_2_3,
-                format!("the consent was withdrawn on {}", said(at)),
+                format!("the consent was {} on {}", consent.state(now), said(at)),
             ));
         }
         Standing::Expired => {

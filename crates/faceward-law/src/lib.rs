@@ -18,7 +18,9 @@ mod rule;
 mod ruling;
 
 pub use consent::{
-    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
+    Actor, Age, AskAnew, Asked, Condition, Consent, ConsentDraft, ConsentEvent, ConsentId,
+    ConsentRecord, ConsentState, Details, Functions, Giver, Happened, LONGEST_VALIDITY_DAYS,
+    Method, Notice, Offer, Relation, Renewal, Retention, Scope, Shown, ask_anew, fold, may_ask,
 };
 pub use decide::{PERMIT_LIFETIME_SECONDS, decide};
 pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
@@ -39,4 +41,14 @@ pub enum LawError {
     /// The consent as described could never be relied on: say what is missing.
     #[error("this consent cannot be recorded: {0}")]
     Consent(String),
+    /// The person said no to this already: leave it at that, or change what is asked.
+    #[error(
+        "the person refused this for `{purpose}` on {refused}, and the notice has not changed since: asking again and again is forbidden (Network Data Security Regulations, NDSR Art. 22)"
+    )]
+    AskedBefore {
+        /// For which purpose.
+        purpose: String,
+        /// When the person refused.
+        refused: jiff::Timestamp,
+    },
 }

@@ -39,6 +39,7 @@ pub(crate) fn consents() -> Vec<Consent> {
         given_at: at("2026-06-01T08:30:00.25Z"),
         from: at("2026-06-02T00:00:00Z"),
         until: at("2027-06-02T00:00:00Z"),
+        details: Details::default(),
     };
     let childs = ConsentDraft {
         given_by: Giver::Guardian("王芳".to_owned()),
