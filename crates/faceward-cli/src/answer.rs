@@ -105,7 +105,7 @@ fn refused(refusal: &Refusal, next_step: &str) -> Answer {
     let mut text = format!("refused to {}:", refusal.operation());
     let mut grounds = Vec::new();
     for ground in refusal.grounds() {
-        let rule = ground.rule;
+        let rule = &ground.rule;
         let _ = write!(
             text,
             "\n  {}\n    {}: {}",

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 const REPEATS: u32 = 100_000;
 
 fn main() {
+    let gate = Gate::undeclared().unwrap();
     let purpose: Purpose = "door-access".parse().unwrap();
     for others in [0, 9, 99] {
         // The one that counts comes last, behind consents to other purposes.
@@ -18,20 +19,24 @@ fn main() {
         consents.push(consent("door-access"));
         let start = Instant::now();
         for _ in 0..REPEATS {
-            let ruling = decide(black_box(&Facts {
+            let ruling = gate.decide(black_box(&Facts {
                 operation: Operation::Verify,
                 purpose: Some(&purpose),
                 basis: Basis::Recorded {
                     subject: SubjectId([1; 16]),
                     consents: &consents,
                 },
-                now: Timestamp::UNIX_EPOCH,
+                now: now(),
             }));
             assert!(matches!(black_box(ruling), Ruling::Granted(_)));
         }
         let each = start.elapsed() / REPEATS;
         println!("{} consents on record: {each:?} a decision", consents.len());
     }
+}
+
+fn now() -> Timestamp {
+    "2026-06-01T00:00:00Z".parse().unwrap()
 }
 
 fn consent(purpose: &str) -> Consent {
@@ -47,9 +52,9 @@ fn consent(purpose: &str) -> Consent {
         age: Age::Adult,
         bundled_with: None,
         condition: Condition::Unstated,
-        given_at: Timestamp::UNIX_EPOCH,
-        from: Timestamp::UNIX_EPOCH,
-        until: Timestamp::from_second(86_400).unwrap(),
+        given_at: now(),
+        from: now(),
+        until: now() + jiff::SignedDuration::from_hours(24),
         details: Details::default(),
     };
     Consent::record(ConsentId([2; 16]), draft).unwrap()

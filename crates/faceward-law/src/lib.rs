@@ -11,20 +11,42 @@
 //! The provisions are those of the Supreme People's Court of China on face recognition, Fa Shi
 //! \[2021\] No. 15, in our own words. This is decision support, not legal advice.
 
+mod assess;
+mod case;
+mod conduct;
 mod consent;
-mod decide;
+mod evaluate;
+mod expression;
+mod fact;
 mod facts;
+mod gate;
+mod law;
+mod live;
+mod pack;
 mod rule;
 mod ruling;
+mod suggest;
 
+pub use assess::{
+    Assessment, Change, ClaimAnswer, Condition as FoundCondition, Difference, Finding,
+    PackFindings, Point, TurningPoint, assess,
+};
+pub use case::{
+    Case, ClaimAsked, DatedAct, Evidence, EvidenceKind, Expectation, Footing, Stated, Variant,
+};
+pub use conduct::{Applies, Conduct};
 pub use consent::{
     Actor, Age, AskAnew, Asked, Condition, Consent, ConsentDraft, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, Details, Functions, Giver, Happened, LONGEST_VALIDITY_DAYS,
     Method, Notice, Offer, Relation, Renewal, Retention, Scope, Shown, ask_anew, fold, may_ask,
 };
-pub use decide::{PERMIT_LIFETIME_SECONDS, decide};
+pub use evaluate::Outcome;
+pub use fact::{Bearer, Burden, Fact, Kind, Party, State, Value};
 pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
-pub use rule::{Mark, RULES, Rule};
+pub use gate::{Gate, PERMIT_LIFETIME_SECONDS};
+pub use law::Law;
+pub use pack::{Article, Pack, PackError, PackText};
+pub use rule::{Conclusion, Effect, Mark, Modality, Period, Rule};
 pub use ruling::{Ground, Permit, Refusal, Ruling};
 
 /// What a caller can do about a value the law engine would not accept.
@@ -51,4 +73,18 @@ pub enum LawError {
         /// When the person refused.
         refused: jiff::Timestamp,
     },
+    /// A file of the law is wrong: correct it at the place named.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// There is no such pack: name one that there is.
+    #[error("there is no pack `{named}`; {hint}")]
+    NoPack {
+        /// What was named.
+        named: String,
+        /// The nearest name, or all of them.
+        hint: String,
+    },
+    /// What was to be tried cannot be: write it as `fact=value`.
+    #[error("{0}")]
+    WhatIf(String),
 }

@@ -1,19 +1,122 @@
-//! One provision: what it says, in our own words, and how surely we read it.
+//! One rule of a pack: what it says, what it takes, what follows.
 
-/// A provision that can decide a ruling.
-#[derive(Debug, PartialEq, Eq)]
+use jiff::civil::Date;
+
+use crate::expression::Expr;
+use crate::fact::Party;
+use crate::law::{ConclusionId, FactId};
+
+/// A rule that can decide something.
+#[derive(Debug, PartialEq)]
 pub struct Rule {
-    /// Stable name used in records, such as `cn-spc-2021-15/2.3`.
-    pub id: &'static str,
-    /// How it is cited to a reader.
-    pub citation: &'static str,
+    /// Name in every record, such as `cn-spc-2021-15/2.3`.
+    pub id: String,
+    /// How it is cited to a reader, such as `Fa Shi [2021] No. 15, Art. 2(3)`.
+    pub citation: String,
+    /// The article it belongs to, such as `2`.
+    pub article: String,
     /// What it says, in our own words.
-    pub gist: &'static str,
+    pub gist: String,
+    /// How the court or authority is bound by it.
+    pub modality: Modality,
     /// How surely it was read.
     pub mark: Mark,
+    /// Whether the live gate asks it.
+    pub live: bool,
+    /// What is ordered or follows, in words.
+    pub orders: Option<String>,
+    /// An open point.
+    pub note: Option<String>,
+    pub(crate) concludes: ConclusionId,
+    pub(crate) amounts: Vec<FactId>,
+    pub(crate) reports: Vec<FactId>,
+    pub(crate) elements: Vec<Clause>,
+    pub(crate) assuming: Vec<Clause>,
+    pub(crate) unless: Vec<Clause>,
+    pub(crate) period: Period,
 }
 
-/// The certainty under which a provision is encoded.
+/// One condition of a rule.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Clause {
+    /// As the pack writes it.
+    pub(crate) text: String,
+    pub(crate) expr: Expr,
+}
+
+/// What several rules may conclude.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conclusion {
+    /// Its name in the pack.
+    pub name: String,
+    /// What kind of thing it is.
+    pub effect: Effect,
+    /// Whom it helps, if anybody.
+    pub favours: Option<Party>,
+    /// What it says, in a clause.
+    pub meaning: String,
+}
+
+/// From which day and before which day something applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// First day.
+    pub from: Option<Date>,
+    /// First day no longer.
+    pub until: Option<Date>,
+}
+
+/// The kinds of conclusions, in the order in which an assessment goes through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Whether the conduct falls into the period in force.
+    Time,
+    /// Whether the provisions reach the matter.
+    Scope,
+    /// Whether this claimant may rely on them.
+    Standing,
+    /// An independent claim that needs no tort.
+    Claim,
+    /// An intermediate step.
+    Step,
+    /// A wrong.
+    Infringement,
+    /// A defence is taken away.
+    Bars,
+    /// A defence is made out.
+    Exempts,
+    /// What remains of wrong and defence.
+    Liability,
+    /// Joint or several.
+    WhoPays,
+    /// What the court weighs.
+    Weighs,
+    /// What is ordered.
+    Remedy,
+    /// Joinder, acceptance of a filing.
+    Procedure,
+    /// A public-law duty is broken.
+    Breach,
+    /// What an authority may do.
+    Sanction,
+    /// A ground on which the live gate may say yes.
+    Permits,
+    /// An allocation of the burden of proof.
+    Burden,
+}
+
+/// How the court or authority is bound by a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Modality {
+    /// It shall.
+    Mandatory,
+    /// A claim that is made out is supported.
+    Supported,
+    /// It may.
+    Discretionary,
+}
+
+/// The certainty under which a rule is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Read in the primary text.
@@ -22,47 +125,71 @@ pub enum Mark {
     Secondary,
     /// Our reading; the text does not say it in terms.
     Inference,
+    /// Believed, but found in nothing that was read.
+    Unconfirmed,
+}
+
+impl Effect {
+    /// The word for it in packs and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Scope => "scope",
+            Self::Standing => "standing",
+            Self::Claim => "claim",
+            Self::Step => "step",
+            Self::Infringement => "infringement",
+            Self::Bars => "bars",
+            Self::Exempts => "exempts",
+            Self::Liability => "liability",
+            Self::WhoPays => "who-pays",
+            Self::Weighs => "weighs",
+            Self::Remedy => "remedy",
+            Self::Procedure => "procedure",
+            Self::Breach => "breach",
+            Self::Sanction => "sanction",
+            Self::Permits => "permits",
+            Self::Burden => "burden",
+        }
+    }
+}
+
+impl Modality {
+    /// The word for it in packs and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mandatory => "mandatory",
+            Self::Supported => "supported",
+            Self::Discretionary => "discretionary",
+        }
+    }
 }
 
 impl Mark {
-    /// The word for it in records and answers.
+    /// The word for it in packs, records and answers.
     pub fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Secondary => "secondary",
             Self::Inference => "inference",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
 }
 
-macro_rules! rules {
-    ($($name:ident: $id:literal, $citation:literal, $mark:ident, $gist:literal;)*) => {
-        $(pub(crate) static $name: Rule = Rule {
-            id: concat!("cn-spc-2021-15/", $id),
-            citation: concat!("Fa Shi [2021] No. 15, ", $citation),
-            gist: $gist,
-            mark: Mark::$mark,
-        };)*
-        /// Every provision this engine can cite.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
+impl Rule {
+    /// The part of the identifier after the pack's, such as `2.3`.
+    pub fn number(&self) -> &str {
+        self.id
+            .split_once('/')
+            .map_or(&self.id, |(_, number)| number)
+    }
 
-rules! {
-    ART_2_3: "2.3", "Art. 2(3)", Text,
-        "processing that rests on consent without the separate consent of the person, or of the guardian, infringes";
-    ART_2_3_MINOR: "2.3-minor", "Art. 2(3), as explained by the court's officials", Secondary,
-        "for a minor it is the guardian's separate consent that counts; the age line comes from other laws";
-    ART_2_4: "2.4", "Art. 2(4)", Text,
-        "going beyond the purpose, manner or scope that was stated or agreed infringes";
-    ART_4_1: "4.1", "Art. 4(1)", Text,
-        "consent demanded as the price of a service does not count, unless the service needs the face";
-    ART_4_2: "4.2", "Art. 4(2)", Text,
-        "consent tied to other authorisations does not count";
-    ART_5_4: "5.4", "Art. 5(4)", Text,
-        "reasonable handling within what the person or guardian agreed to carries no civil liability";
-    ART_6_2: "6.2", "Art. 6(2)", Text,
-        "whoever processes the face must prove consent and conformity";
-    ART_11: "11", "Art. 11", Inference,
-        "a grant unlimited in time can be struck out, so a consent ends on its day";
+    /// Every condition.
+    pub(crate) fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.elements
+            .iter()
+            .chain(&self.assuming)
+            .chain(&self.unless)
+    }
 }

@@ -1,12 +1,13 @@
 //! The answer: a permit or a refusal, each with the provisions that decided it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::{ConsentId, Operation, Purpose, Rule, SubjectId};
 
-/// The answer of [`crate::decide`].
+/// The answer of [`crate::Gate::decide`].
 #[derive(Debug)]
 #[must_use]
 pub enum Ruling {
@@ -18,7 +19,7 @@ pub enum Ruling {
 
 /// Leave to do one operation, for one purpose, on one person's face, for a short while.
 ///
-/// Only [`crate::decide`] makes one, and it can be neither copied nor cloned:
+/// Only [`crate::Gate::decide`] makes one, and it can be neither copied nor cloned:
 ///
 /// ```compile_fail
 /// # use faceward_law::{Operation, Permit};
@@ -87,7 +88,7 @@ impl Permit {
 }
 
 /// Why an act may not be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     pub(crate) operation: Operation,
     pub(crate) grounds: Vec<Ground>,
@@ -120,10 +121,10 @@ impl fmt::Display for Refusal {
 }
 
 /// A provision and what was found under it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ground {
     /// The provision.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// What was found, in a clause a person can read.
     pub finding: String,
 }

@@ -108,7 +108,7 @@ fn consent(subject: SubjectId, number: u32) -> Consent {
 }
 
 fn permit(consents: &[Consent], subject: SubjectId, operation: Operation) -> Permit {
-    let ruling = decide(&Facts {
+    let ruling = Gate::undeclared().unwrap().decide(&Facts {
         operation,
         purpose: Some(&"door-access".parse().unwrap()),
         basis: Basis::Recorded { subject, consents },

@@ -126,7 +126,7 @@ impl Event {
     pub(crate) fn grounds(mut self, grounds: &[Ground]) -> Self {
         self.rules = grounds
             .iter()
-            .map(|ground| ground.rule.id.to_owned())
+            .map(|ground| ground.rule.id.clone())
             .collect();
         self
     }

@@ -1,6 +1,6 @@
 //! Gathers what the law wants to know, asks it, and records its refusals.
 
-use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId, decide};
+use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
@@ -56,7 +56,7 @@ impl Ward {
     }
 
     pub(crate) fn rule(&self, purpose: &Purpose, operation: Operation, basis: Basis<'_>) -> Ruling {
-        decide(&Facts {
+        self.gate.decide(&Facts {
             operation,
             purpose: Some(purpose),
             basis,
@@ -66,7 +66,7 @@ impl Ward {
 
     /// The law's answer for a one-off act that rests on a statement alone.
     pub(crate) fn rule_on_statement(&self, operation: Operation, statement: &str) -> Ruling {
-        decide(&Facts {
+        self.gate.decide(&Facts {
             operation,
             purpose: None,
             basis: Basis::Declared { statement },

@@ -72,6 +72,7 @@ pub use faceward_vault::{
     EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError,
 };
 
+use faceward_law::Gate;
 use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
@@ -84,6 +85,7 @@ pub struct Ward {
     vault: Vault,
     config: Config,
     eyes: Eyes,
+    gate: Gate,
 }
 
 impl Ward {
@@ -95,7 +97,7 @@ impl Ward {
     pub async fn open(home: &Home, unlock: &Unlock) -> Result<Self, WardError> {
         let config = Config::read(&home.config())?;
         let vault = Vault::open(&home.vault(), unlock).await?;
-        Ok(Self::of(home, config, vault))
+        Self::of(home, config, vault)
     }
 
     /// Makes a ward in `home` and opens it.
@@ -106,7 +108,7 @@ impl Ward {
         let config = Config::read(&home.config())?;
         home.make()?;
         let vault = Vault::create(&home.vault(), unlock).await?;
-        Ok(Self::of(home, config, vault))
+        Self::of(home, config, vault)
     }
 
     /// Opens the ward in `home`, making it at the first start.
@@ -124,13 +126,14 @@ impl Ward {
         Self::open(home, unlock).await
     }
 
-    fn of(home: &Home, config: Config, vault: Vault) -> Self {
-        Self {
+    fn of(home: &Home, config: Config, vault: Vault) -> Result<Self, WardError> {
+        Ok(Self {
             home: home.clone(),
             vault,
             eyes: Eyes::new(config.embedder()),
+            gate: Gate::undeclared()?,
             config,
-        }
+        })
     }
 
     /// Where it lies.

@@ -92,7 +92,7 @@ pub(crate) async fn rule(
     purpose: &Purpose,
 ) -> Ruling {
     let consents = look.consents(subject).await.unwrap();
-    decide(&Facts {
+    Gate::undeclared().unwrap().decide(&Facts {
         operation,
         purpose: Some(purpose),
         basis: Basis::Recorded {
@@ -118,7 +118,7 @@ pub(crate) async fn permit(
 /// A permit that rests on a consent no vault holds.
 pub(crate) fn forged_permit(operation: Operation, subject: SubjectId, purpose: &Purpose) -> Permit {
     let consent = Consent::record(ConsentId([0xee; 16]), draft(subject, purpose)).unwrap();
-    let ruling = decide(&Facts {
+    let ruling = Gate::undeclared().unwrap().decide(&Facts {
         operation,
         purpose: Some(purpose),
         basis: Basis::Recorded {

@@ -87,7 +87,9 @@ impl Step {
             }
             Outcome::Refused(refusal) => {
                 let grounds = refusal.grounds();
-                let deciding = grounds.first().map_or("", |ground| ground.rule.citation);
+                let deciding = grounds
+                    .first()
+                    .map_or("", |ground| ground.rule.citation.as_str());
                 let outcome = format!("refused under {deciding}");
                 step.came_to(outcome)
                     .show(Exhibit::Refusal(grounds.to_vec()))

@@ -1,0 +1,615 @@
+//! A case worked through the way a court would: what is made out, on which elements, proven by
+//! what, on whose burden, and what would change it. Decision support, not a judgment.
+
+mod change;
+mod turn;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::case::{Case, Stated, find_answer};
+use crate::conduct::{Applies, Conduct};
+use crate::evaluate::{Evaluation, Known, Mode, Outcome, Question, Role, Why, evaluate};
+use crate::expression::{Leaf, Test};
+use crate::fact::{Bearer, Burden, State, Value};
+use crate::law::{FactId, Law};
+use crate::pack::Pack;
+use crate::rule::{Clause, Conclusion, Effect, Rule};
+
+pub use change::Change;
+
+/// What a case comes to under each of its packs.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// The day on which it was assessed.
+    pub as_of: Date,
+    /// The main pack first.
+    pub packs: Vec<PackFindings>,
+    /// What is asked for, and the answer.
+    pub claims: Vec<ClaimAnswer>,
+    /// Single facts that would change the result, those in issue first.
+    pub changes: Vec<Change>,
+    /// Facts of the case that no rule of its packs reads.
+    pub unread: Vec<String>,
+}
+
+/// What a case comes to under one pack.
+#[derive(Debug, Clone)]
+pub struct PackFindings {
+    /// Name of the pack.
+    pub id: String,
+    /// How it is cited.
+    pub short: String,
+    /// Its title.
+    pub title: String,
+    /// Its title in Chinese, if known.
+    pub title_zh: Option<String>,
+    /// Whether it was in force at the time of the conduct.
+    pub applies: Applies,
+    /// For each act of the case, whether it is judged here.
+    pub judged: Vec<bool>,
+    /// Every rule, in the order of evaluation.
+    pub findings: Vec<Finding>,
+    /// Where the pack was not in force: what would be made out had it been.
+    pub counterfactual: Vec<Arc<Rule>>,
+}
+
+/// How one rule came out, and why.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// What it concludes.
+    pub conclusion: Conclusion,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// Its conditions, one by one.
+    pub conditions: Vec<Condition>,
+    /// The unknown facts on which the outcome turns.
+    pub turns_on: Vec<TurningPoint>,
+    /// Sum of the amounts that it orders, as far as they are stated.
+    pub amount: Option<f64>,
+    /// What it weighs: name and what is known.
+    pub reports: Vec<(String, String)>,
+}
+
+/// A condition of a rule, and whether it holds.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// What it is to the rule: `element`, `assumption` or `exception`.
+    pub role: &'static str,
+    /// As the pack writes it.
+    pub text: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Whether it holds only because nobody questioned it.
+    pub assumed: bool,
+    /// What it reads.
+    pub points: Vec<Point>,
+}
+
+/// A fact or conclusion that a condition reads.
+#[derive(Debug, Clone)]
+pub struct Point {
+    /// Name.
+    pub name: String,
+    /// What it asks.
+    pub meaning: String,
+    /// What is known.
+    pub says: String,
+    /// Whether the condition reads its negation.
+    pub negated: bool,
+    /// Whether it counts as fulfilled where it stands.
+    pub holds: bool,
+    /// Why: `known`, `unproven`, `not_in_issue`, `concluded` or `reading`.
+    pub why: &'static str,
+    /// Who must prove it; of a fact only.
+    pub burden: Option<Burden>,
+    /// The evidence named for it.
+    pub evidence: Vec<String>,
+}
+
+/// An unknown fact on which an outcome turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Turning {
+    fact: FactId,
+    bearer: Bearer,
+}
+
+/// An unknown fact on which an outcome turns, and who must prove it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurningPoint {
+    /// Name of the fact.
+    pub fact: String,
+    /// Who bears its burden.
+    pub burden: Burden,
+    /// The rule that says so, where the pack has one.
+    pub allocated_by: Option<Arc<Rule>>,
+}
+
+/// The answer to something that is asked for.
+#[derive(Debug, Clone)]
+pub struct ClaimAnswer {
+    /// Name in the case.
+    pub id: String,
+    /// What is asked for.
+    pub text: String,
+    /// Made out, if any of the rules asked is.
+    pub outcome: Outcome,
+    /// The unknown facts on which that turns.
+    pub turns_on: Vec<TurningPoint>,
+    /// The rules that answer it.
+    pub rules: Vec<(Arc<Rule>, Outcome)>,
+}
+
+/// A rule that comes out otherwise than in another assessment.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// How it came out before.
+    pub before: Outcome,
+    /// How it comes out now.
+    pub after: Outcome,
+}
+
+/// Assesses a case. `today` stands where the case states no day of its own.
+pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
+    let as_of = case.as_of.unwrap_or(today);
+    let conduct = case.conduct(law, as_of);
+    let packs: Vec<&Pack> = case
+        .packs
+        .iter()
+        .filter_map(|id| law.pack(id).ok())
+        .collect();
+    let findings: Vec<PackFindings> = packs
+        .iter()
+        .map(|pack| pack_findings(law, pack, case, &conduct))
+        .collect();
+    Assessment {
+        as_of,
+        claims: claims(law, case, &findings),
+        changes: change::changes(law, case, &packs, &conduct),
+        unread: unread(law, case, &packs),
+        packs: findings,
+    }
+}
+
+impl Assessment {
+    /// The finding on a rule, by its full identifier.
+    pub fn finding(&self, rule: &str) -> Option<&Finding> {
+        let mut all = self.packs.iter().flat_map(|pack| &pack.findings);
+        all.find(|finding| finding.rule.id == rule)
+    }
+
+    /// The rules that come out otherwise than before.
+    pub fn differences(&self, before: &Self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for finding in self.packs.iter().flat_map(|pack| &pack.findings) {
+            let Some(earlier) = before.finding(&finding.rule.id) else {
+                continue;
+            };
+            if earlier.outcome != finding.outcome {
+                differences.push(Difference {
+                    rule: finding.rule.clone(),
+                    before: earlier.outcome,
+                    after: finding.outcome,
+                });
+            }
+        }
+        differences
+    }
+
+    /// What is otherwise than the case expects, in a sentence each; empty when nothing is, or
+    /// when it expects nothing.
+    pub fn surprises(&self, law: &Law, case: &Case) -> Vec<String> {
+        let Some(expected) = &case.expect else {
+            return Vec::new();
+        };
+        let mut surprises = Vec::new();
+        let outcomes = |name: &str| -> Vec<Outcome> {
+            let Ok((pack, rules)) = find_answer(law, &case.packs, name) else {
+                return Vec::new();
+            };
+            let ids = rules.iter().filter_map(|at| pack.rules.get(*at));
+            let found = ids.filter_map(|rule| self.finding(&rule.id));
+            found.map(|finding| finding.outcome).collect()
+        };
+        let lists = [
+            (&expected.made_out, "made out", Outcome::MadeOut, true),
+            (
+                &expected.not_made_out,
+                "not made out",
+                Outcome::MadeOut,
+                false,
+            ),
+            (
+                &expected.not_in_issue,
+                "not in issue",
+                Outcome::NotInIssue,
+                true,
+            ),
+        ];
+        for (names, said, outcome, wanted) in lists {
+            for name in names {
+                let found = outcomes(name);
+                if found.contains(&outcome) != wanted {
+                    let words: Vec<&str> = found.iter().map(|outcome| outcome.word()).collect();
+                    surprises.push(format!(
+                        "`{name}` should be {said}, but is {}",
+                        words.join(", ")
+                    ));
+                }
+            }
+        }
+        let applies = self.packs.first().map(|pack| pack.applies.word());
+        if let Some(word) = &expected.provisions_apply
+            && applies != Some(word.as_str())
+        {
+            surprises.push(format!(
+                "the provisions should apply: {word}, but it is {}",
+                applies.unwrap_or("no pack")
+            ));
+        }
+        let turning: Vec<&str> = self
+            .packs
+            .iter()
+            .flat_map(|pack| &pack.findings)
+            .flat_map(|finding| &finding.turns_on)
+            .map(|point| point.fact.as_str())
+            .collect();
+        for fact in &expected.turns_on {
+            if !turning.contains(&fact.as_str()) {
+                surprises.push(format!(
+                    "something should turn on `{fact}`, but nothing does"
+                ));
+            }
+        }
+        surprises
+    }
+}
+
+fn pack_findings(law: &Law, pack: &Pack, case: &Case, conduct: &Conduct) -> PackFindings {
+    let known = case.known(law, pack);
+    let question = Question {
+        law,
+        pack,
+        known: &known,
+        conduct,
+        mode: Mode::Dispute,
+        benefit: &[],
+    };
+    let evaluation = evaluate(question);
+    let turning = turn::turning_points(question, &evaluation);
+    let mut findings = Vec::with_capacity(pack.rules.len());
+    for (at, rule) in pack.rules.iter().enumerate() {
+        let outcome = evaluation.outcomes.get(at).copied();
+        let turns_on = turning.get(at).map(Vec::as_slice).unwrap_or_default();
+        findings.push(Finding {
+            rule: rule.clone(),
+            conclusion: pack.conclusion_of(rule).clone(),
+            outcome: outcome.unwrap_or(Outcome::NotInIssue),
+            conditions: conditions(question, &evaluation, rule, case),
+            turns_on: turns_on
+                .iter()
+                .map(|t| turning_point(law, pack, *t))
+                .collect(),
+            amount: amount(&known, rule),
+            reports: reports(law, &known, rule),
+        });
+    }
+    burden_rules(pack, &mut findings);
+    findings.sort_by_key(|finding| finding.conclusion.effect);
+    let applies = applies(law, &evaluation);
+    PackFindings {
+        id: pack.id.clone(),
+        short: pack.short.clone(),
+        title: pack.title.clone(),
+        title_zh: pack.title_zh.clone(),
+        counterfactual: counterfactual(question, applies),
+        applies,
+        judged: case
+            .acts
+            .iter()
+            .map(|act| act.reaches(pack.period))
+            .collect(),
+        findings,
+    }
+}
+
+/// A rule that allocates a burden is applied where an outcome turns on what it allocates.
+fn burden_rules(pack: &Pack, findings: &mut [Finding]) {
+    let mut applied: Vec<String> = Vec::new();
+    for point in findings.iter().flat_map(|finding| &finding.turns_on) {
+        if let Some(rule) = &point.allocated_by {
+            applied.push(rule.id.clone());
+        }
+    }
+    for finding in findings {
+        let is_burden = pack.conclusion_of(&finding.rule).effect == Effect::Burden;
+        if is_burden && finding.outcome == Outcome::NotInIssue && applied.contains(&finding.rule.id)
+        {
+            finding.outcome = Outcome::MadeOut;
+        }
+    }
+}
+
+fn counterfactual(question: Question<'_>, applies: Applies) -> Vec<Arc<Rule>> {
+    if applies != Applies::No {
+        return Vec::new();
+    }
+    let within = match question.pack.period.from {
+        Some(first) => Conduct::on(first),
+        None => Conduct::undated(),
+    };
+    let evaluation = evaluate(Question {
+        conduct: &within,
+        ..question
+    });
+    let rules = question.pack.rules.iter().zip(&evaluation.outcomes);
+    let made_out = rules.filter(|(_, outcome)| **outcome == Outcome::MadeOut);
+    let told = made_out.filter(|(rule, _)| {
+        let effect = question.pack.conclusion_of(rule).effect;
+        is_result(effect)
+    });
+    told.map(|(rule, _)| rule.clone()).collect()
+}
+
+/// Whether a reader asks for it, rather than for the way to it.
+pub(crate) fn is_result(effect: Effect) -> bool {
+    !matches!(
+        effect,
+        Effect::Time | Effect::Scope | Effect::Standing | Effect::Step | Effect::Burden
+    )
+}
+
+fn conditions(
+    question: Question<'_>,
+    so_far: &Evaluation,
+    rule: &Rule,
+    case: &Case,
+) -> Vec<Condition> {
+    let roles = [
+        (Role::Element, "element", &rule.elements),
+        (Role::Assumption, "assumption", &rule.assuming),
+        (Role::Exception, "exception", &rule.unless),
+    ];
+    let mut found = Vec::new();
+    for (role, word, clauses) in roles {
+        for clause in clauses {
+            let assumed = role == Role::Assumption && question.is_assumed(so_far, clause);
+            found.push(Condition {
+                role: word,
+                text: clause.text.clone(),
+                holds: question.clause(so_far, role, rule, clause),
+                assumed,
+                points: points(question, so_far, rule, role, clause, case),
+            });
+        }
+    }
+    found
+}
+
+fn points(
+    question: Question<'_>,
+    so_far: &Evaluation,
+    rule: &Rule,
+    role: Role,
+    clause: &Clause,
+    case: &Case,
+) -> Vec<Point> {
+    let mut points = Vec::new();
+    clause.expr.leaves(&mut |leaf| {
+        points.push(point(question, so_far, rule, role, leaf, case));
+    });
+    points
+}
+
+fn point(
+    question: Question<'_>,
+    so_far: &Evaluation,
+    rule: &Rule,
+    role: Role,
+    leaf: &Leaf,
+    case: &Case,
+) -> Point {
+    let (holds, why) = question.leaf(so_far, leaf, question.helped(role, rule));
+    let word = match why {
+        Why::Known => "known",
+        Why::Unproven(..) => "unproven",
+        Why::NotInIssue => "not_in_issue",
+        Why::Concluded => "concluded",
+        Why::Reading => "reading",
+    };
+    let mut point = Point {
+        name: String::new(),
+        meaning: String::new(),
+        says: String::new(),
+        negated: leaf.negated,
+        holds,
+        why: word,
+        burden: None,
+        evidence: Vec::new(),
+    };
+    match leaf.test {
+        Test::Concluded(conclusion) => {
+            if let Some(known) = question.pack.conclusions.get(conclusion.0) {
+                point.name.clone_from(&known.name);
+                point.meaning.clone_from(&known.meaning);
+            }
+            let made_out = so_far.has(conclusion);
+            point.says = if made_out { "made out" } else { "not made out" }.to_owned();
+        }
+        Test::Reading(reading, _) => {
+            if let Some(known) = question.pack.readings.get(reading.0) {
+                point.name.clone_from(&known.name);
+                point.meaning.clone_from(&known.meaning);
+            }
+        }
+        Test::Fact(fact, _) => {
+            let known = question.law.fact_at(fact);
+            point.name.clone_from(&known.name);
+            point.meaning.clone_from(&known.meaning);
+            point.says = question.state(so_far, fact).say(&known.kind);
+            point.burden = Some(question.pack.burden(fact));
+            point.evidence = stated(case, fact)
+                .map(|s| s.evidence.clone())
+                .unwrap_or_default();
+        }
+    }
+    point
+}
+
+fn stated(case: &Case, fact: FactId) -> Option<&Stated> {
+    let of_acts = || case.acts.iter().find_map(|act| act.facts.get(&fact));
+    case.facts.get(&fact).or_else(of_acts)
+}
+
+fn turning_point(law: &Law, pack: &Pack, turning: Turning) -> TurningPoint {
+    let rule = pack.allocating.get(&turning.fact);
+    TurningPoint {
+        fact: law.fact_at(turning.fact).name.clone(),
+        burden: pack.burden(turning.fact),
+        allocated_by: rule.and_then(|at| pack.rules.get(*at)).cloned(),
+    }
+}
+
+fn amount(known: &Known, rule: &Rule) -> Option<f64> {
+    let mut sum = None;
+    for fact in &rule.amounts {
+        if let Some(State::Known(Value::Number(number))) = known.facts.get(fact.0) {
+            sum = Some(sum.unwrap_or(0.0) + number);
+        }
+    }
+    sum
+}
+
+fn reports(law: &Law, known: &Known, rule: &Rule) -> Vec<(String, String)> {
+    let mut reports = Vec::new();
+    for id in &rule.reports {
+        let fact = law.fact_at(*id);
+        if let Some(state) = known.facts.get(id.0)
+            && *state != State::NotInIssue
+        {
+            reports.push((fact.name.clone(), state.say(&fact.kind)));
+        }
+    }
+    reports
+}
+
+fn applies(law: &Law, evaluation: &Evaluation) -> Applies {
+    let State::Known(value) = &evaluation.applies else {
+        return Applies::Unknown;
+    };
+    let word = law.fact(crate::law::APPLY).map(|fact| fact.kind.say(value));
+    match word.as_deref() {
+        Some("yes") => Applies::Yes,
+        Some("partial") => Applies::Partial,
+        Some("no") => Applies::No,
+        _ => Applies::Unknown,
+    }
+}
+
+fn claims(law: &Law, case: &Case, packs: &[PackFindings]) -> Vec<ClaimAnswer> {
+    if case.claims.is_empty() {
+        return claims_in_issue(packs);
+    }
+    let mut answers = Vec::new();
+    for claim in &case.claims {
+        let mut found: Vec<&Finding> = Vec::new();
+        for name in &claim.asks {
+            let Ok((pack, rules)) = find_answer(law, &case.packs, name) else {
+                continue;
+            };
+            let ids: Vec<&str> = rules
+                .iter()
+                .filter_map(|at| pack.rules.get(*at))
+                .map(|rule| rule.id.as_str())
+                .collect();
+            let all = packs.iter().flat_map(|pack| &pack.findings);
+            found.extend(all.filter(|finding| ids.contains(&finding.rule.id.as_str())));
+        }
+        answers.push(answer(claim.id.clone(), claim.text.clone(), &found));
+    }
+    answers
+}
+
+/// Where the case lists no claims: every conclusion that grants something and is in issue.
+fn claims_in_issue(packs: &[PackFindings]) -> Vec<ClaimAnswer> {
+    let grants = |effect| {
+        use Effect::{Breach, Claim, Liability, Procedure, Remedy, Sanction, WhoPays};
+        matches!(
+            effect,
+            Claim | Liability | WhoPays | Remedy | Procedure | Breach | Sanction
+        )
+    };
+    let mut answers: Vec<ClaimAnswer> = Vec::new();
+    for pack in packs {
+        let asked = pack.findings.iter().filter(|finding| {
+            let decided = matches!(finding.outcome, Outcome::MadeOut | Outcome::NotMadeOut);
+            decided && grants(finding.conclusion.effect)
+        });
+        for finding in asked {
+            let id = format!("{}/{}", pack.id, finding.conclusion.name);
+            if answers.iter().any(|answer| answer.id == id) {
+                continue;
+            }
+            let same = |other: &&Finding| other.conclusion.name == finding.conclusion.name;
+            let found: Vec<&Finding> = pack.findings.iter().filter(same).collect();
+            answers.push(answer(id, finding.conclusion.meaning.clone(), &found));
+        }
+    }
+    answers
+}
+
+fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
+    let ranks = [
+        Outcome::MadeOut,
+        Outcome::NotMadeOut,
+        Outcome::NotReached,
+        Outcome::NotInForce,
+        Outcome::NotInIssue,
+    ];
+    let best = ranks
+        .into_iter()
+        .find(|rank| found.iter().any(|f| f.outcome == *rank));
+    let outcome = best.unwrap_or(Outcome::NotInIssue);
+    let mut turns_on: Vec<TurningPoint> = Vec::new();
+    for point in found
+        .iter()
+        .filter(|f| f.outcome == outcome)
+        .flat_map(|f| &f.turns_on)
+    {
+        if !turns_on.iter().any(|known| known.fact == point.fact) {
+            turns_on.push(point.clone());
+        }
+    }
+    ClaimAnswer {
+        id,
+        text,
+        outcome,
+        turns_on,
+        rules: found.iter().map(|f| (f.rule.clone(), f.outcome)).collect(),
+    }
+}
+
+/// Facts that were stated and decide nothing here.
+fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
+    let is_read = |id: FactId| {
+        packs.iter().any(|pack| {
+            pack.rules.iter().any(|rule| {
+                rule.amounts.contains(&id)
+                    || rule.reports.contains(&id)
+                    || rule
+                        .clauses()
+                        .any(|clause| crate::pack::reads(&clause.expr, id))
+            })
+        })
+    };
+    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
+    let of_acts = case.acts.iter().flat_map(|act| act.facts.keys());
+    let ids = case.facts.keys().chain(of_acts).copied();
+    let idle = ids.filter(|id| !dates.contains(&Some(*id)) && !is_read(*id));
+    idle.map(|id| law.fact_at(id).name.clone()).collect()
+}

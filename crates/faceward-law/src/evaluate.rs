@@ -1,0 +1,352 @@
+//! One evaluator for the live gate and the assessor: facts in, the outcome of every rule out.
+//!
+//! Every fact is known, unknown or not in issue. An unknown is resolved against whoever bears its
+//! burden (SPC Interpretation of the Civil Procedure Law, Art. 90(2)); what nobody mentioned
+//! establishes nothing. After Carneades (Gordon, Prakken and Walton 2007) a rule has elements,
+//! assumptions, which hold until they are questioned, and exceptions.
+
+use crate::conduct::{Applies, Conduct};
+use crate::expression::{Expr, Leaf, Test};
+use crate::fact::{Bearer, Party, State, Value};
+use crate::law::{APPLY, ConclusionId, FactId, Law};
+use crate::pack::Pack;
+use crate::rule::{Clause, Effect, Rule};
+
+/// What is known, for one evaluation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// A state for each fact of the dictionary.
+    pub(crate) facts: Vec<State>,
+    /// Conclusions that are stated instead of derived, by name.
+    pub(crate) stated: Vec<(String, bool)>,
+    /// The value chosen for each reading, by name, where it is not the usual one.
+    pub(crate) readings: Vec<(String, String)>,
+}
+
+/// How a rule came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything it takes is there.
+    MadeOut,
+    /// Something is missing, or an exception defeats it.
+    NotMadeOut,
+    /// Nobody put any of its elements in issue.
+    NotInIssue,
+    /// The provisions do not reach the matter.
+    NotReached,
+    /// It was not in force at the time of the conduct.
+    NotInForce,
+}
+
+impl Outcome {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MadeOut => "made_out",
+            Self::NotMadeOut => "not_made_out",
+            Self::NotInIssue => "not_in_issue",
+            Self::NotReached => "not_reached",
+            Self::NotInForce => "not_in_force",
+        }
+    }
+}
+
+/// Who is served: a dispute, where silence has a meaning, or the live gate, where it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Dispute,
+    Live,
+}
+
+/// What is evaluated.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'q> {
+    pub(crate) law: &'q Law,
+    pub(crate) pack: &'q Pack,
+    pub(crate) known: &'q Known,
+    pub(crate) conduct: &'q Conduct,
+    pub(crate) mode: Mode,
+    /// Facts whose doubt is resolved for whoever bears their burden, to see what turns on them.
+    pub(crate) benefit: &'q [FactId],
+}
+
+/// How every rule of a pack came out.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evaluation {
+    pub(crate) applies: State,
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) concluded: Vec<bool>,
+    in_issue: Vec<bool>,
+}
+
+/// Evaluates one pack.
+pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
+    let pack = question.pack;
+    let mut so_far = Evaluation {
+        applies: applies(question),
+        outcomes: vec![Outcome::NotInIssue; pack.rules.len()],
+        concluded: vec![false; pack.conclusions.len()],
+        in_issue: vec![false; pack.conclusions.len()],
+    };
+    for (name, value) in &question.known.stated {
+        if let Some(id) = pack.conclusion_id(name) {
+            so_far.conclude(id, *value);
+        }
+    }
+    for &at in &pack.order {
+        let Some(rule) = pack.rules.get(at) else {
+            continue;
+        };
+        let outcome = outcome(question, &so_far, rule);
+        if let Some(place) = so_far.outcomes.get_mut(at) {
+            *place = outcome;
+        }
+        if matches!(outcome, Outcome::MadeOut | Outcome::NotMadeOut) && !question.states(rule) {
+            let made_out = outcome == Outcome::MadeOut || so_far.has(rule.concludes);
+            so_far.conclude(rule.concludes, made_out);
+        }
+    }
+    so_far
+}
+
+/// Whether the pack's period reaches the conduct: the fact that its gate reads.
+fn applies(question: Question<'_>) -> State {
+    let apply = question.law.fact_id(APPLY);
+    if let Some(State::Known(stated)) = apply.and_then(|id| question.known.facts.get(id.0)) {
+        return State::Known(stated.clone());
+    }
+    let word = match question.conduct.applies(question.pack.period) {
+        Applies::Unknown => return State::Unknown,
+        known => known.word(),
+    };
+    let bit = apply.and_then(|id| question.law.fact_at(id).kind.bit(word));
+    bit.map_or(State::Unknown, |bit| State::Known(Value::Words(bit)))
+}
+
+fn outcome(question: Question<'_>, so_far: &Evaluation, rule: &Rule) -> Outcome {
+    let pack = question.pack;
+    let gated =
+        !pack.gates.contains(&rule.concludes) && pack.gates.iter().any(|gate| !so_far.has(*gate));
+    let effect = pack.conclusion_of(rule).effect;
+    if gated {
+        Outcome::NotReached
+    } else if !question.conduct.reaches(rule.period) {
+        Outcome::NotInForce
+    } else if effect == Effect::Burden || !question.is_in_issue(so_far, rule) {
+        Outcome::NotInIssue
+    } else {
+        let holds = |role, clause: &Clause| question.clause(so_far, role, rule, clause);
+        let made_out = rule.elements.iter().all(|c| holds(Role::Element, c))
+            && rule.assuming.iter().all(|c| holds(Role::Assumption, c))
+            && !rule.unless.iter().any(|c| holds(Role::Exception, c));
+        if made_out {
+            Outcome::MadeOut
+        } else {
+            Outcome::NotMadeOut
+        }
+    }
+}
+
+/// What a clause is to its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Element,
+    Assumption,
+    Exception,
+}
+
+/// Why a leaf holds or does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The fact is known.
+    Known,
+    /// It is in issue and unproven, which this side has to bear.
+    Unproven(FactId, Bearer),
+    /// Nobody mentioned it.
+    NotInIssue,
+    /// It was concluded, or not.
+    Concluded,
+    /// It is a reading.
+    Reading,
+}
+
+impl Evaluation {
+    pub(crate) fn has(&self, conclusion: ConclusionId) -> bool {
+        self.concluded.get(conclusion.0).copied().unwrap_or(false)
+    }
+
+    fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
+        self.in_issue.get(conclusion.0).copied().unwrap_or(false)
+    }
+
+    fn conclude(&mut self, conclusion: ConclusionId, made_out: bool) {
+        if let Some(place) = self.concluded.get_mut(conclusion.0) {
+            *place = made_out;
+        }
+        if let Some(place) = self.in_issue.get_mut(conclusion.0) {
+            *place = true;
+        }
+    }
+}
+
+impl<'q> Question<'q> {
+    /// What is known of a fact, with the fact that the engine computes for this pack.
+    pub(crate) fn state<'s>(&'s self, so_far: &'s Evaluation, fact: FactId) -> &'s State {
+        const SILENCE: State = State::NotInIssue;
+        const DOUBT: State = State::Unknown;
+        if self.law.fact_id(APPLY) == Some(fact) {
+            return &so_far.applies;
+        }
+        match (self.known.facts.get(fact.0).unwrap_or(&SILENCE), self.mode) {
+            (State::NotInIssue, Mode::Live) => &DOUBT,
+            (state, _) => state,
+        }
+    }
+
+    pub(crate) fn bearer(&self, fact: FactId) -> Bearer {
+        match self.mode {
+            Mode::Live => Bearer::Processor,
+            Mode::Dispute => self.pack.burden(fact).on,
+        }
+    }
+
+    /// Whether a condition is shown to hold by known facts alone.
+    pub(crate) fn is_shown(&self, so_far: &Evaluation, expr: &Expr) -> bool {
+        self.holds(so_far, expr, None)
+    }
+
+    /// Whether a rule's conclusion is stated in the case instead of derived.
+    fn states(&self, rule: &Rule) -> bool {
+        let name = &self.pack.conclusion_of(rule).name;
+        self.known.stated.iter().any(|(stated, _)| stated == name)
+    }
+
+    fn is_in_issue(&self, so_far: &Evaluation, rule: &Rule) -> bool {
+        let mentions = |clause: &Clause| self.mentions(so_far, &clause.expr);
+        rule.elements.is_empty() || rule.elements.iter().any(mentions)
+    }
+
+    /// Whether anything a condition reads is in issue.
+    fn mentions(&self, so_far: &Evaluation, expr: &Expr) -> bool {
+        let mut mentioned = false;
+        expr.leaves(&mut |leaf| {
+            mentioned |= match leaf.test {
+                Test::Concluded(conclusion) => so_far.is_in_issue(conclusion),
+                Test::Reading(..) => false,
+                Test::Fact(..) => {
+                    let stated = |fact| *self.state(so_far, fact) != State::NotInIssue;
+                    leaf.facts().any(stated)
+                }
+            };
+        });
+        mentioned
+    }
+
+    /// Whether a clause holds.
+    pub(crate) fn clause(
+        &self,
+        so_far: &Evaluation,
+        role: Role,
+        rule: &Rule,
+        clause: &Clause,
+    ) -> bool {
+        if role == Role::Assumption && self.is_assumed(so_far, clause) {
+            return true;
+        }
+        self.holds(so_far, &clause.expr, self.helped(role, rule))
+    }
+
+    /// Whether an assumption stands because nobody questioned it.
+    pub(crate) fn is_assumed(&self, so_far: &Evaluation, clause: &Clause) -> bool {
+        !self.mentions(so_far, &clause.expr)
+    }
+
+    /// Whom it helps when a clause in this role holds.
+    pub(crate) fn helped(&self, role: Role, rule: &Rule) -> Option<Party> {
+        let favours = self.pack.conclusion_of(rule).favours;
+        match role {
+            Role::Exception => favours.map(Party::opponent),
+            Role::Element | Role::Assumption => favours,
+        }
+    }
+
+    fn holds(&self, so_far: &Evaluation, expr: &Expr, helped: Option<Party>) -> bool {
+        match expr {
+            Expr::All(parts) => parts.iter().all(|part| self.holds(so_far, part, helped)),
+            Expr::Any(parts) => parts.iter().any(|part| self.holds(so_far, part, helped)),
+            Expr::Leaf(leaf) => self.leaf(so_far, leaf, helped).0,
+        }
+    }
+
+    /// The leaves that make a condition come out as `value`; none where it does not.
+    pub(crate) fn decisive<'e>(
+        &self,
+        so_far: &Evaluation,
+        expr: &'e Expr,
+        helped: Option<Party>,
+        value: bool,
+        visit: &mut impl FnMut(&'e Leaf, Why),
+    ) {
+        if self.holds(so_far, expr, helped) != value {
+            return;
+        }
+        match expr {
+            Expr::All(parts) | Expr::Any(parts) => {
+                for part in parts {
+                    self.decisive(so_far, part, helped, value, visit);
+                }
+            }
+            Expr::Leaf(leaf) => visit(leaf, self.leaf(so_far, leaf, helped).1),
+        }
+    }
+
+    /// Whether a leaf holds, and why.
+    pub(crate) fn leaf(
+        &self,
+        so_far: &Evaluation,
+        leaf: &Leaf,
+        helped: Option<Party>,
+    ) -> (bool, Why) {
+        let (fact, ask) = match &leaf.test {
+            Test::Concluded(conclusion) => {
+                return (so_far.has(*conclusion) != leaf.negated, Why::Concluded);
+            }
+            Test::Reading(reading, words) => {
+                let chosen = self.reading(reading.0);
+                return ((words & chosen != 0) != leaf.negated, Why::Reading);
+            }
+            Test::Fact(fact, ask) => (*fact, ask),
+        };
+        let state = |fact| self.state(so_far, fact);
+        if let State::Known(value) = state(fact)
+            && let Some(answer) = ask.of(value, state)
+        {
+            return (answer != leaf.negated, Why::Known);
+        }
+        let unproven = leaf.facts().find(|fact| *state(*fact) == State::Unknown);
+        match unproven {
+            Some(fact) => {
+                let bearer = self.bearer(fact);
+                let holds = match self.benefit.contains(&fact) {
+                    false => bearer.unproven_holds(helped),
+                    true => bearer.proven_holds(helped),
+                };
+                (holds, Why::Unproven(fact, bearer))
+            }
+            None => (false, Why::NotInIssue),
+        }
+    }
+
+    fn reading(&self, at: usize) -> u64 {
+        let Some(reading) = self.pack.readings.get(at) else {
+            return 0;
+        };
+        let chosen = self
+            .known
+            .readings
+            .iter()
+            .find(|(name, _)| *name == reading.name);
+        let chosen = chosen.and_then(|(_, value)| reading.values.iter().position(|v| v == value));
+        chosen.map_or(reading.default, |at| 1 << at)
+    }
+}

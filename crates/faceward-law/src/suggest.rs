@@ -1,0 +1,28 @@
+//! The known word that somebody probably meant.
+
+/// The nearest of `known` to what was written, if any is near.
+pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+    let written: String = written.chars().take(80).collect();
+    let scored = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&written, known), *known));
+    let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score > 0.82).then_some(best)
+}
+
+/// The message of a reader of files, with the nearest known key added where it names an unknown
+/// one: serde lists what it expected in backticks.
+pub(crate) fn with_nearest(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let suggestion = match quoted.next() {
+        Some(written) if message.starts_with("unknown ") => {
+            let known: Vec<&str> = quoted.collect();
+            nearest(written, &known)
+        }
+        _ => None,
+    };
+    match suggestion {
+        Some(near) => format!("{message}; did you mean `{near}`?"),
+        None => message.to_owned(),
+    }
+}
