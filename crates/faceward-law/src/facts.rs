@@ -30,6 +30,11 @@ pub enum Basis<'a> {
         /// Everything on record for this person, in any order.
         consents: &'a [Consent],
     },
+    /// The person has died: a consent ends with whoever gave it, and nobody can renew it.
+    Deceased {
+        /// On which day.
+        on: jiff::civil::Date,
+    },
     /// A search among people who agreed to this purpose; how many live consents there are.
     Gallery {
         /// Number of people whose consent to this purpose is live now.

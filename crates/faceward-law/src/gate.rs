@@ -55,6 +55,7 @@ impl Gate {
             Basis::Recorded { subject, consents } => {
                 self.on_record(facts, &live, purpose, subject, consents)
             }
+            Basis::Deceased { on } => self.on_deceased(facts, &live, on),
             Basis::Gallery { consenting } => {
                 let lacking = format!(
                     "nobody who is enrolled for `{purpose}` has a live consent, so there is nobody to search"
@@ -125,11 +126,23 @@ impl Gate {
         self.ruling(facts, &live, None, "")
     }
 
+    /// Whatever was agreed: nobody is left whose consent it would be.
+    fn on_deceased(&self, facts: &Facts<'_>, base: &Live<'_>, on: jiff::civil::Date) -> Ruling {
+        let mut live = base.clone();
+        let lacking = format!(
+            "the person died on {on}; a consent ends with whoever gave it, and nobody can renew it"
+        );
+        live.harmless();
+        live.agreed(false, &lacking);
+        live.within_scope(false, &lacking);
+        self.ruling(facts, &live, None, "")
+    }
+
     /// A one-off act that rests on what the operator states; it may keep and search nothing.
     fn on_declaration(&self, facts: &Facts<'_>, mut live: Live<'_>) -> Ruling {
         let statement = match facts.basis {
             Basis::Declared { statement } => statement.trim(),
-            Basis::Recorded { .. } | Basis::Gallery { .. } => "",
+            Basis::Recorded { .. } | Basis::Deceased { .. } | Basis::Gallery { .. } => "",
         };
         let keeps_nothing = matches!(facts.operation, Operation::Compare | Operation::Detect);
         let lacking = match (keeps_nothing, facts.basis) {

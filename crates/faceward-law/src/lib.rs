@@ -13,6 +13,7 @@
 
 mod assess;
 mod case;
+mod circumstance;
 mod conduct;
 mod consent;
 mod evaluate;
@@ -23,6 +24,7 @@ mod gate;
 mod law;
 mod live;
 mod pack;
+mod request;
 mod rule;
 mod ruling;
 mod suggest;
@@ -34,6 +36,7 @@ pub use assess::{
 pub use case::{
     Case, ClaimAsked, DatedAct, Evidence, EvidenceKind, Expectation, Footing, Stated, Variant,
 };
+pub use circumstance::{Circumstance, Fate, arranged, died};
 pub use conduct::{Applies, Conduct};
 pub use consent::{
     Actor, Age, AskAnew, Asked, Condition, Consent, ConsentDraft, ConsentEvent, ConsentId,
@@ -46,6 +49,10 @@ pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
 pub use gate::{Gate, PERMIT_LIFETIME_SECONDS};
 pub use law::Law;
 pub use pack::{Article, Pack, PackError, PackText};
+pub use request::{
+    AskedFor, Asker, DUE_IN_DAYS, Kin, Regime, Relatives, Request, RequestEvent, RequestHappened,
+    RequestId, RequestKind, RequestState, standing_of,
+};
 pub use rule::{Conclusion, Effect, Mark, Modality, Period, Rule};
 pub use ruling::{Ground, Permit, Refusal, Ruling};
 
@@ -63,6 +70,12 @@ pub enum LawError {
     /// The consent as described could never be relied on: say what is missing.
     #[error("this consent cannot be recorded: {0}")]
     Consent(String),
+    /// A request as described cannot be recorded, or nothing can follow it: say what is missing.
+    #[error("this request cannot be recorded: {0}")]
+    Request(String),
+    /// What is to be put on record about a person contradicts what is, or says too little.
+    #[error("this cannot be recorded: {0}")]
+    Circumstance(String),
     /// The person said no to this already: leave it at that, or change what is asked.
     #[error(
         "the person refused this for `{purpose}` on {refused}, and the notice has not changed since: asking again and again is forbidden (Network Data Security Regulations, NDSR Art. 22)"
