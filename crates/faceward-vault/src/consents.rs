@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use faceward_law::{
-    Consent, ConsentEvent, ConsentId, ConsentRecord, Purpose, Scope as ConsentScope, SubjectId,
+    Consent, ConsentEvent, ConsentId, ConsentRecord, Happened, Purpose, Scope as ConsentScope,
+    SubjectId,
 };
 use jiff::Timestamp;
 use sqlx::Row;
@@ -112,6 +113,7 @@ impl Act {
     /// As [`Self::keep_consent`].
     pub async fn keep_record(&mut self, record: &ConsentRecord) -> Result<(), VaultError> {
         let (id, subject) = (record.id(), record.asked().subject);
+        self.check_alive(subject, record.events()).await?;
         let key = self.record_key(subject).await?;
         let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
         let plain = record::write_record(record.asked())?;
@@ -143,6 +145,8 @@ impl Act {
         let mut record = record.ok_or_else(|| VaultError::NoSuchConsent(id.to_string()))?;
         let position = record.events().len();
         record.append(event.clone())?;
+        self.check_alive(subject, std::slice::from_ref(&event))
+            .await?;
         let key = self.record_key(subject).await?;
         let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
         self.write_event(subject, id, position, &event, &key)
@@ -207,6 +211,23 @@ impl Act {
             consents: ended.iter().map(Consent::id).collect(),
             templates,
         })
+    }
+
+    /// A consent ends with whoever gave it: nothing is given or renewed once they are dead.
+    async fn check_alive(
+        &mut self,
+        subject: SubjectId,
+        events: &[ConsentEvent],
+    ) -> Result<(), VaultError> {
+        let agrees =
+            |event: &ConsentEvent| matches!(event.what, Happened::Given(_) | Happened::Renewed(_));
+        if events.iter().any(agrees)
+            && let Some(on) = self.died(subject).await?
+        {
+            let why = format!("the person died on {on}; nobody can agree in their place");
+            return Err(faceward_law::LawError::Consent(why).into());
+        }
+        Ok(())
     }
 
     async fn write_event(

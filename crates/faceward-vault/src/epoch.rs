@@ -112,7 +112,7 @@ pub(crate) async fn destroy_before(shared: &Shared, epoch: i64) -> Result<(), Va
             destroy(&file.path)?;
         }
     }
-    empty_log(shared).await;
+    empty_log(shared, Duration::ZERO).await;
     Ok(())
 }
 
@@ -140,7 +140,7 @@ pub(crate) async fn sweep_epochs(shared: &Shared, epoch: i64) -> Result<(), Vaul
         destroy(&file.path)?;
     }
     drop(tx);
-    empty_log(shared).await;
+    empty_log(shared, Duration::ZERO).await;
     Ok(())
 }
 
@@ -196,11 +196,12 @@ fn epoch_files(shared: &Shared) -> Result<Vec<EpochFile>, VaultError> {
     })
 }
 
-/// Moves the log's pages into the database and empties the log. Waits for nobody: while a look
-/// still needs the log this does nothing, and what lies in it are keys wrapped under a dead epoch.
-async fn empty_log(shared: &Shared) {
+/// Moves the log's pages into the database and empties the log. Waits no longer than it is told
+/// to: while a look still needs the log this does nothing, and what lies in it are keys wrapped
+/// under a dead epoch.
+pub(crate) async fn empty_log(shared: &Shared, patience: Duration) {
     let options = (*shared.acts.connect_options()).clone();
-    if let Ok(mut connection) = options.busy_timeout(Duration::ZERO).connect().await {
+    if let Ok(mut connection) = options.busy_timeout(patience).connect().await {
         let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&mut connection)
             .await;

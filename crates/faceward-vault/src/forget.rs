@@ -55,6 +55,8 @@ pub struct Forgotten {
     pub templates: u64,
     /// Consent records removed.
     pub consents: u64,
+    /// Requests removed, answered or not.
+    pub requests: u64,
     /// Keys destroyed.
     pub keys: u64,
 }
@@ -65,7 +67,7 @@ impl Act {
     /// # Errors
     /// [`VaultError::UnknownSubject`], [`VaultError::Database`].
     pub async fn forget(&mut self, subject: SubjectId) -> Result<Forgotten, VaultError> {
-        let mut removed = [0; 5];
+        let mut removed = [0; 8];
         for (count, sql) in removed.iter_mut().zip(REMOVALS) {
             let done = sqlx::query(sql)
                 .bind(subject.0.as_slice())
@@ -73,7 +75,7 @@ impl Act {
                 .await?;
             *count = done.rows_affected();
         }
-        let [templates, keys, _events, consents, known] = removed;
+        let [templates, keys, _, consents, _, requests, _, known] = removed;
         if known == 0 {
             return Err(VaultError::UnknownSubject(subject.to_string()));
         }
@@ -81,6 +83,7 @@ impl Act {
         Ok(Forgotten {
             templates,
             consents,
+            requests,
             keys,
         })
     }
@@ -111,11 +114,14 @@ impl Act {
     }
 }
 
-/// In this order: the database lets consents go only once the person's key is gone.
-static REMOVALS: [&str; 5] = [
+/// In this order: the database lets what is insert-only go only once the person's key is gone.
+static REMOVALS: [&str; 8] = [
     "DELETE FROM template WHERE subject = $1",
     "DELETE FROM sealing_key WHERE subject = $1",
     "DELETE FROM consent_event WHERE subject = $1",
     "DELETE FROM consent WHERE subject = $1",
+    "DELETE FROM request_event WHERE subject = $1",
+    "DELETE FROM request WHERE subject = $1",
+    "DELETE FROM circumstance WHERE subject = $1",
     "DELETE FROM subject WHERE id = $1",
 ];

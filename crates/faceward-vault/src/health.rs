@@ -93,6 +93,10 @@ static CONTRADICTIONS: &[(&str, &str)] = &[
         "it holds events of consents that are not the same person's",
     ),
     (
+        "SELECT count(*) FROM request_event e WHERE NOT EXISTS (SELECT 1 FROM request r WHERE r.id = e.request AND r.subject = e.subject)",
+        "it holds events of requests that are not the same person's",
+    ),
+    (
         "SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM sealing_key k WHERE k.subject = s.id AND k.scope = '.record')",
         "it holds persons whose key is gone",
     ),

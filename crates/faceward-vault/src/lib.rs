@@ -3,7 +3,7 @@
 //! A [`Vault`] is a folder: a SQLite database whose personal rows are sealed, and beside it the
 //! keys that open them. Four rules hold:
 //!
-//! - **Sealed.** Every template, consent and name lies under a key of its own person, templates
+//! - **Sealed.** Every template, consent, request and name lies under a key of its own person, templates
 //!   under one key per person and purpose. Those keys lie wrapped under an *epoch key*, which lies
 //!   outside the database, wrapped under the *root key*.
 //! - **No opening without a permit.** [`Act::keep_template`] and [`Look::templates`] demand a
@@ -31,6 +31,7 @@
 //! database that was set aside is wanted any more, `*.unused-*` can be deleted.
 
 mod act;
+mod circumstances;
 mod consents;
 mod create;
 mod db;
@@ -43,6 +44,8 @@ mod ledger;
 mod look;
 mod migrate;
 mod record;
+mod remains;
+mod requests;
 mod seal;
 mod subjects;
 mod templates;
@@ -57,7 +60,8 @@ pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
-pub use record::{commitments, event_commitment};
+pub use record::{commitments, event_commitment, request_commitments};
+pub use remains::{Searched, Wanted};
 pub use subjects::{Handle, Mark, Marker, Subject};
 pub use templates::{Reference, ReferenceId};
 
@@ -127,6 +131,12 @@ pub enum VaultError {
     /// No such consent on this person.
     #[error("there is no consent of this person to withdraw for `{0}`")]
     NoSuchConsent(String),
+    /// No such request.
+    #[error("there is no request {0}; `faceward request list` shows those there are")]
+    NoSuchRequest(String),
+    /// Somebody else has this handle.
+    #[error("somebody is known here as `{0}` already; choose another handle")]
+    HandleTaken(String),
     /// A handle that cannot be used.
     #[error("`{0}` cannot be a handle: use 1 to 128 characters without control characters")]
     Handle(String),

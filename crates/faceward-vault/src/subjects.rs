@@ -198,6 +198,35 @@ impl Act {
             .await?;
         Ok(id)
     }
+
+    /// Gives a person another handle. Identifier, keys and marks stay.
+    ///
+    /// # Errors
+    /// [`VaultError::HandleTaken`], [`VaultError::UnknownSubject`], [`VaultError::Database`].
+    pub async fn rename(&mut self, subject: SubjectId, handle: &Handle) -> Result<(), VaultError> {
+        if self.subject(handle).await?.is_some() {
+            return Err(VaultError::HandleTaken(handle.to_string()));
+        }
+        let unknown = || VaultError::UnknownSubject(subject.to_string());
+        let tag = self.keyring.handle_tag(handle.as_str());
+        let look = &mut **self;
+        let key = look
+            .keyring
+            .find(&mut look.tx, subject, Scope::Record)
+            .await?
+            .ok_or_else(unknown)?;
+        let renamed = sqlx::query("UPDATE subject SET handle_tag = $2, sealed = $3 WHERE id = $1")
+            .bind(subject.0.as_slice())
+            .bind(tag.as_slice())
+            .bind(key.seal(&bound(subject), handle.as_str().as_bytes())?)
+            .execute(&mut *look.tx)
+            .await?;
+        if renamed.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(unknown())
+        }
+    }
 }
 
 pub(crate) fn subject_id(bytes: &[u8]) -> Result<SubjectId, VaultError> {

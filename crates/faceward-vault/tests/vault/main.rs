@@ -19,4 +19,6 @@ mod kill;
 mod ledger;
 mod life;
 mod permit;
+mod remains;
+mod requests;
 mod scene;
