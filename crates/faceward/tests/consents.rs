@@ -467,3 +467,18 @@ async fn a_consent_of_a_vault_of_format_1_has_a_receipt_too() {
     let about = ward.entries_about(&bob).await.unwrap();
     assert_eq!(acts(&about), ["consent-given", "receipt-issued"]);
 }
+
+/// `vectors/receipts`: made by other programs, ledger and all.
+#[test]
+fn the_receipts_of_version_1_verify_with_their_ledger() {
+    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/receipts");
+    let text = |name: &str| fs::read_to_string(vectors.join(name)).unwrap();
+    let key: ReceiptKey = text("key.txt").parse().unwrap();
+    let ledger: VerifyingKey = text("ledger.pub").trim().parse().unwrap();
+    let at = |time: &str| time.parse::<Timestamp>().unwrap();
+    let check = |name: &str, now| check_receipt(&text(name), Some(&key), Some(&ledger), now);
+    check("consent-v1.jws", at("2026-12-01T00:00:00Z")).unwrap();
+    let over = check("consent-v1.jws", at("2027-06-02T00:00:00Z"));
+    assert!(matches!(over, Err(WardError::ReceiptExpired(_))));
+    check("erasure-v1.jws", at("2030-01-01T00:00:00Z")).unwrap();
+}
