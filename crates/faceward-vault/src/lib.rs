@@ -63,7 +63,7 @@ pub use look::Look;
 pub use record::{commitments, event_commitment, request_commitments};
 pub use remains::{Searched, Wanted};
 pub use subjects::{Handle, Mark, Marker, Subject};
-pub use templates::{Reference, ReferenceId};
+pub use templates::{Described, Reference, ReferenceId};
 
 use std::path::PathBuf;
 

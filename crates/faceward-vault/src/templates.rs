@@ -3,7 +3,7 @@
 use std::fmt;
 
 use faceward_law::{Operation, Permit, Purpose, SubjectId};
-use faceward_match::Template;
+use faceward_match::{ModelId, Template};
 use jiff::Timestamp;
 use sqlx::Row;
 
@@ -25,6 +25,22 @@ pub struct Reference {
     pub enrolled_at: Timestamp,
     /// Unified quality of the sample it was made from, 0 to 100.
     pub quality: u8,
+}
+
+/// What can be told of a reference without giving it out: a template in the open could be used to
+/// find the person elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// Identifier of the reference.
+    pub id: ReferenceId,
+    /// For which purpose it was enrolled.
+    pub purpose: Purpose,
+    /// The model that made it.
+    pub model: ModelId,
+    /// Unified quality of the sample it was made from, 0 to 100.
+    pub quality: u8,
+    /// When it was enrolled.
+    pub enrolled_at: Timestamp,
 }
 
 /// Identifier of a reference: opaque and random.
@@ -72,6 +88,46 @@ impl Look {
             references.push(record::read_template(id, subject, &plain)?);
         }
         Ok(references)
+    }
+
+    /// The references of a person, described for that person; needs no permit, and no template
+    /// leaves it.
+    ///
+    /// # Errors
+    /// [`VaultError::Unsealable`], [`VaultError::Damaged`], [`VaultError::Database`].
+    pub async fn described(&mut self, subject: SubjectId) -> Result<Vec<Described>, VaultError> {
+        let rows = sqlx::query(
+            "SELECT id, purpose, sealed FROM template WHERE subject = $1 ORDER BY purpose",
+        )
+        .bind(subject.0.as_slice())
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut described = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (id, purpose): (Vec<u8>, String) = (row.try_get(0)?, row.try_get(1)?);
+            let damaged = |why: &str| VaultError::Damaged(why.to_owned());
+            let id = id.try_into().map(ReferenceId);
+            let id = id.map_err(|_| damaged("an identifier is not 16 bytes"))?;
+            let purpose: Purpose = purpose
+                .parse()
+                .map_err(|_| damaged("a purpose has no usable name"))?;
+            let key = self
+                .keyring
+                .find(&mut self.tx, subject, Scope::Purpose(&purpose))
+                .await?;
+            let key = key.ok_or(VaultError::Unsealable("template"))?;
+            let plain = key.open(&bound(id, subject, &purpose), row.try_get(2)?)?;
+            let reference = record::read_template(id, subject, &plain)?;
+            described.push(Described {
+                id,
+                purpose,
+                model: reference.template.model().clone(),
+                quality: reference.quality,
+                enrolled_at: reference.enrolled_at,
+            });
+        }
+        described.sort_by_key(|found| (found.purpose.clone(), found.enrolled_at, found.id.0));
+        Ok(described)
     }
 
     /// Who has references for a purpose; says nothing about whether they may be opened.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use faceward_law::{ConsentRecord, SubjectId};
 use faceward_ledger::{TilePath, VerifyingKey, verify_log};
-use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, commitments};
+use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, commitments, request_commitments};
 
 use crate::{Event, Ward, WardError};
 
@@ -134,7 +134,7 @@ pub fn check_folder(folder: &Path, key: &VerifyingKey) -> Result<Audited, WardEr
 }
 
 /// The entries whose mark is this person's, alone or with something that happened to one of their
-/// consents.
+/// consents or requests.
 pub(crate) async fn entries_of(
     look: &mut Look,
     subject: SubjectId,
@@ -143,6 +143,10 @@ pub(crate) async fn entries_of(
     let mut concerns = vec![Vec::new()];
     for record in records {
         concerns.extend(commitments(record)?.into_iter().map(|(_, what)| what));
+    }
+    for request in look.requests(subject).await? {
+        let committed = request_commitments(&request)?;
+        concerns.extend(committed.iter().map(|what| what.to_vec()));
     }
     let marker = look.marker(subject).await?;
     let (size, _) = look.head().await?;

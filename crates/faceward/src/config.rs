@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use faceward_face::Embedder;
-use faceward_law::Purpose;
+use faceward_law::{DUE_IN_DAYS, Purpose, Regime};
 use faceward_match::{FalseMatchRate, Policy, ThresholdTable};
 use faceward_receipt::Controller;
 use serde::Deserialize;
@@ -33,6 +33,10 @@ use crate::WardError;
 /// withdrawal = "at the desk"     # how to withdraw; the contact if left out
 /// rights = "at the desk"         # how to ask for access, correction, deletion
 ///
+/// [rights]                       # when somebody asks what is held on them
+/// regime = "pipl"                # pipl: promptly; gdpr: within one month (Art. 12(3))
+/// answer_within_days = 15        # our target where the law says "promptly", 1 to 90
+///
 /// [embedder]                     # bring your own model; paths are relative to this file
 /// onnx = "models/arcface.onnx"
 /// thresholds = "models/arcface-thresholds.toml"
@@ -51,6 +55,30 @@ struct File {
     liveness: LivenessRule,
     embedder: Option<OwnEmbedder>,
     controller: Option<Responsible>,
+    rights: Rights,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Rights {
+    regime: RegimeWord,
+    answer_within_days: u16,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RegimeWord {
+    Pipl,
+    Gdpr,
+}
+
+impl Default for Rights {
+    fn default() -> Self {
+        Self {
+            regime: RegimeWord::Pipl,
+            answer_within_days: DUE_IN_DAYS,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -124,6 +152,11 @@ impl Config {
         config.purpose()?;
         config.policy()?;
         config.check_controller()?;
+        if !(1..=90).contains(&config.file.rights.answer_within_days) {
+            return Err(refuse(
+                "rights.answer_within_days lies between 1 and 90".to_owned(),
+            ));
+        }
         Ok(config)
     }
 
@@ -166,6 +199,21 @@ impl Config {
             withdrawal: or(&said.withdrawal, &reach),
             rights: or(&said.rights, &reach),
         })
+    }
+
+    /// What says when the answer to a request is due, unless a request names another regime.
+    pub fn regime(&self) -> Regime {
+        match self.file.rights.regime {
+            RegimeWord::Pipl => self.promptly(),
+            RegimeWord::Gdpr => Regime::Gdpr,
+        }
+    }
+
+    /// The target set here where the law says "promptly".
+    pub fn promptly(&self) -> Regime {
+        Regime::Pipl {
+            days: self.file.rights.answer_within_days,
+        }
     }
 
     fn check_controller(&self) -> Result<(), WardError> {

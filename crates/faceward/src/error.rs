@@ -92,6 +92,21 @@ pub enum WardError {
     /// A receipt does not fit the ledger it names.
     #[error("the receipt is signed, but not tied to the ledger: {0}")]
     NotTied(String),
+    /// Something of a person who was forgotten is still there. The act stands, and its answer is here.
+    #[error("forgotten, but not gone: {}", .found.join("; "))]
+    Remains {
+        /// What was found, a clause each.
+        found: Vec<String>,
+        /// The answer of the act.
+        forgotten: Box<crate::ForgetReceipt>,
+    },
+    /// The rule packs do not give this relative what was asked for: refuse, with this reason, or
+    /// record what is missing in a new request.
+    #[error("this relative's request is not owed an answer: {0}")]
+    NotTheirs(String),
+    /// Nothing on record would be corrected by this.
+    #[error("there is nothing to correct: {0}")]
+    NothingToCorrect(&'static str),
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {

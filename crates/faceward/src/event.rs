@@ -26,7 +26,8 @@ pub struct Event {
     pub rules: Vec<String>,
     /// The model whose templates were made or compared.
     pub model: Option<String>,
-    /// Why a permitted act gave no answer, or why references had to go, in a word.
+    /// Why a permitted act gave no answer, or why references had to go; what was asked for or
+    /// corrected: in a word.
     pub reason: Option<String>,
 }
 
@@ -69,6 +70,24 @@ pub enum Act {
     Access,
     /// A person was forgotten.
     Forgotten,
+    /// Something was asked about a person's data.
+    RequestReceived,
+    /// The time for an answer was extended, with reasons.
+    RequestExtended,
+    /// A request was met.
+    RequestAnswered,
+    /// A request was refused, with reasons.
+    RequestRefused,
+    /// A request was taken back.
+    RequestWithdrawn,
+    /// The handle of a person, or what a consent says of them, was corrected.
+    Corrected,
+    /// That a person died was put on record.
+    DeathRecorded,
+    /// A death that was recorded by mistake was taken back.
+    DeathRetracted,
+    /// What a person arranged for the case of death was put on record.
+    ArrangementRecorded,
 }
 
 /// How it ended.
@@ -89,6 +108,14 @@ pub enum EventOutcome {
 }
 
 impl Act {
+    /// Whether its entry may commit to an agreement: as it was given, renewed, or told right later.
+    pub(crate) fn tells_of_consent(self) -> bool {
+        matches!(
+            self,
+            Self::ConsentGiven | Self::ConsentRenewed | Self::Corrected
+        )
+    }
+
     /// The word for it in records.
     pub fn word(self) -> &'static str {
         match self {
@@ -110,6 +137,15 @@ impl Act {
             Self::Detect => "detect",
             Self::Access => "access",
             Self::Forgotten => "forgotten",
+            Self::RequestReceived => "request-received",
+            Self::RequestExtended => "request-extended",
+            Self::RequestAnswered => "request-answered",
+            Self::RequestRefused => "request-refused",
+            Self::RequestWithdrawn => "request-withdrawn",
+            Self::Corrected => "corrected",
+            Self::DeathRecorded => "death-recorded",
+            Self::DeathRetracted => "death-retracted",
+            Self::ArrangementRecorded => "arrangement-recorded",
         }
     }
 }
@@ -149,6 +185,11 @@ impl Event {
 
     pub(crate) fn mark(mut self, mark: Mark) -> Self {
         self.marks.push((mark.nonce, mark.value));
+        self
+    }
+
+    pub(crate) fn because(mut self, word: &str) -> Self {
+        self.reason = Some(word.to_owned());
         self
     }
 

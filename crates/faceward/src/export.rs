@@ -1,7 +1,7 @@
 //! Everything held on a person, for that person. Needs no permit; giving it out is recorded.
 
-use faceward_law::{Consent, ConsentRecord, SubjectId};
-use faceward_vault::{Handle, Receipt};
+use faceward_law::{Circumstance, Consent, ConsentRecord, Request, SubjectId};
+use faceward_vault::{Described, Handle, Receipt};
 
 use crate::audit::entries_of;
 use crate::{Act, Entry, Event, EventOutcome, Ward, WardError};
@@ -16,22 +16,17 @@ pub struct Held {
     pub consents: Vec<Consent>,
     /// What they were asked, and everything that happened since.
     pub records: Vec<ConsentRecord>,
-    /// References, by purpose. They are described, not handed out: a template in the open could be
-    /// used to find the person elsewhere.
-    pub references: Vec<HeldReferences>,
+    /// References. They are described, not handed out: a template in the open could be used to
+    /// find the person elsewhere.
+    pub references: Vec<Described>,
+    /// What was asked about them, and what became of it.
+    pub requests: Vec<Request>,
+    /// What else is on record: that they died, what they arranged.
+    pub circumstances: Vec<Circumstance>,
     /// What was done about them, as the ledger has it.
     pub entries: Vec<Entry>,
     /// Proof that it was given out.
     pub receipt: Receipt,
-}
-
-/// References for one purpose.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldReferences {
-    /// The purpose.
-    pub purpose: String,
-    /// How many.
-    pub count: u64,
 }
 
 impl Ward {
@@ -45,18 +40,21 @@ impl Ward {
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let consents = act.consents(subject).await?;
         let records = act.consent_records(subject).await?;
-        let counts = act.reference_counts(subject).await?;
+        let references = act.described(subject).await?;
+        let requests = act.requests(subject).await?;
+        let circumstances = act.circumstances(subject).await?;
         let entries = entries_of(&mut act, subject, &records).await?;
         let event = Event::new(self.now(), Act::Access, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
-        let reference = |(purpose, count)| HeldReferences { purpose, count };
         Ok(Held {
             handle,
             subject,
             consents,
             records,
-            references: counts.into_iter().map(reference).collect(),
+            references,
+            requests,
+            circumstances,
             entries,
             receipt,
         })

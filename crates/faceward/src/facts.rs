@@ -47,6 +47,9 @@ impl Ward {
         purpose: &Purpose,
         operation: Operation,
     ) -> Result<Ruling, WardError> {
+        if let Some(on) = look.died(subject).await? {
+            return Ok(self.rule(purpose, operation, Basis::Deceased { on }));
+        }
         let consents = look.consents(subject).await?;
         let basis = Basis::Recorded {
             subject,

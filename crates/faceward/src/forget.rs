@@ -1,7 +1,15 @@
 //! Leaving: withdrawal, revocation and oblivion. None needs a permit; all destroy keys.
 
-use faceward_law::{Actor, Consent, ConsentEvent, ConsentId, Happened, Purpose, Scope};
-use faceward_vault::{Forgotten, Handle, Receipt, VaultError};
+mod proof;
+
+pub use proof::Derived;
+
+use faceward_law::{
+    Actor, Consent, ConsentEvent, ConsentId, Happened, Purpose, Request, RequestId, RequestKind,
+    Scope,
+};
+use faceward_receipt::ErasureCertificate;
+use faceward_vault::{Forgotten, Handle, Receipt, Traces, VaultError};
 
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
@@ -39,6 +47,14 @@ pub struct ForgetReceipt {
     pub undestroyed: Option<String>,
     /// The identifier the person had.
     pub subject: faceward_law::SubjectId,
+    /// Requests that were open and went with the person. One for deletion is met by this.
+    pub open: Vec<(RequestId, RequestKind)>,
+    /// Where was looked for what might be left.
+    pub verified: String,
+    /// What became of what was derived from the person.
+    pub derived: Vec<Derived>,
+    /// The certificate, and the same signed; none where something was left.
+    pub certificate: Option<Box<(ErasureCertificate, String)>>,
     /// Proof that it was recorded.
     pub receipt: Receipt,
 }
@@ -128,26 +144,81 @@ impl Ward {
         })
     }
 
-    /// Forgets a person: rows removed, keys destroyed, older copies of the database unreadable.
+    /// Searches for references of a person for one purpose, and for what could open a copy of them.
     ///
     /// # Errors
     /// [`WardError::Unknown`], [`WardError::Vault`].
+    pub async fn traces(&self, handle: &Handle, purpose: &Purpose) -> Result<Traces, WardError> {
+        let mut look = self.vault.look().await?;
+        let subject = look.subject(handle).await?;
+        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        Ok(look.traces(subject, purpose).await?)
+    }
+
+    /// Forgets a person: rows removed, keys destroyed, older copies of the database unreadable.
+    /// Then looks for whatever is left of them, and signs that nothing is.
+    ///
+    /// # Errors
+    /// [`WardError::Unknown`], [`WardError::Vault`]; [`WardError::Remains`] when something is left:
+    /// the person is forgotten all the same, and the answer is in the error.
     pub async fn forget(&self, handle: &Handle) -> Result<ForgetReceipt, WardError> {
+        // Without it there would be no certificate: better to know before.
+        self.vault.receipt_key()?;
         let mut act = self.vault.act().await?;
         let subject = act.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let wanted = act.wanted(subject).await?;
+        let records = act.consent_records(subject).await?;
+        let open = open_requests(&act.requests(subject).await?);
+        let asked_for = open.iter().any(|(_, kind)| *kind == RequestKind::Deletion);
         let mark = act.marker(subject).await?.fresh(b"")?;
         let forgotten = act.forget(subject).await?;
-        let event = Event::new(self.now(), Act::Forgotten, EventOutcome::Done).mark(mark);
-        let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
-        Ok(ForgetReceipt {
+        let at = self.now();
+        let mut event = Event::new(at, Act::Forgotten, EventOutcome::Done).mark(mark);
+        if asked_for {
+            event = event.because("deletion-asked");
+        }
+        let entry = event.to_bytes();
+        let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        let searched = self.vault.search(&wanted).await?;
+        let mut done = ForgetReceipt {
             undestroyed,
             forgotten,
             salt: mark.salt,
             subject,
+            open,
+            verified: proof::method(&searched),
+            derived: proof::derived(&forgotten),
+            certificate: None,
             receipt,
-        })
+        };
+        if !searched.found.is_empty() {
+            return Err(WardError::Remains {
+                found: searched.found,
+                forgotten: Box::new(done),
+            });
+        }
+        let facts = proof::Facts {
+            forgotten,
+            records: &records,
+            asked_for,
+            mark,
+            entry: &entry,
+            receipt: &done.receipt,
+            at,
+            searched: &searched,
+        };
+        done.certificate = Some(Box::new(self.certify_forgetting(facts).await?));
+        Ok(done)
     }
+}
+
+fn open_requests(requests: &[Request]) -> Vec<(RequestId, RequestKind)> {
+    let open = requests
+        .iter()
+        .filter(|request| !request.state().is_final());
+    open.map(|request| (request.id(), request.asked().kind))
+        .collect()
 }
 
 /// An act whose past key could not be removed stands all the same; its answer must not be lost.

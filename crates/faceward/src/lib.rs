@@ -25,6 +25,8 @@ mod audit;
 mod compare;
 mod config;
 mod consent;
+mod correct;
+mod deceased;
 mod detect;
 mod enroll;
 mod error;
@@ -37,6 +39,7 @@ mod home;
 mod identify;
 mod reading;
 mod receipt;
+mod request;
 mod retention;
 mod verdict;
 mod verify;
@@ -47,16 +50,18 @@ pub use config::Config;
 pub use consent::{
     Answer, ConsentAsk, ConsentGiven, ConsentRecorded, ConsentRequest, NoticeText, RenewAsk,
 };
+pub use correct::{Corrected, Correction};
 pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome};
-pub use export::{Held, HeldReferences};
-pub use forget::{Ending, ForgetReceipt, WithdrawReceipt};
+pub use export::Held;
+pub use forget::{Derived, Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
+pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use retention::{Due, Erased, RetentionReport, Swept, Trigger};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
@@ -66,9 +71,12 @@ pub use faceward_face::{
     built_in, cpu_features,
 };
 pub use faceward_law::{
-    Actor, Age, AskAnew, Condition, Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState,
-    Details, Functions, Giver, Ground, Happened, LawError, Method, Notice, Offer, Operation,
-    Purpose, Refusal, Relation, Retention, Scope, Shown, SubjectId, fold,
+    Actor, Age, AskAnew, Asker, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
+    ConsentRecord, ConsentState, DUE_IN_DAYS, Details, Fate, Finding, FoundCondition, Functions,
+    Giver, Ground, Happened, Kin, LawError, Method, Notice, Offer, Operation,
+    Outcome as RuleOutcome, Purpose, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
+    RequestHappened, RequestId, RequestKind, RequestState, Retention, Scope, Shown, SubjectId,
+    arranged, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
@@ -80,7 +88,8 @@ pub use faceward_receipt::{
     VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
-    EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError,
+    Described, EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Searched, Traces,
+    Unlock, VaultError,
 };
 
 use faceward_law::Gate;

@@ -91,7 +91,7 @@ async fn ties(
         for entry in look.entries(start..start.saturating_add(PAGE)).await? {
             let position = entry.position;
             let event = Event::parse(&entry.bytes).ok_or(WardError::Entry { position })?;
-            if !matches!(event.act, Act::ConsentGiven | Act::ConsentRenewed) {
+            if !event.act.tells_of_consent() {
                 continue;
             }
             let opened = event.marks.iter().find_map(|(nonce, value)| {

@@ -64,6 +64,21 @@ async fn nothing_is_left_of_one_among_many() {
 }
 
 #[tokio::test]
+async fn references_are_described_without_a_permit_and_without_the_template() {
+    let (_place, vault) = vault().await;
+    let alice = enrol(&vault, "alice", &door(), 1).await;
+    enrol(&vault, "alice", &canteen(), 2).await;
+    enrol(&vault, "bob", &door(), 3).await;
+    let mut look = vault.look().await.unwrap();
+    let described = look.described(alice).await.unwrap();
+    let purposes: Vec<&str> = described.iter().map(|d| d.purpose.as_str()).collect();
+    assert_eq!(purposes, ["canteen", "door-access"]);
+    assert_eq!(described[0].quality, 80);
+    assert_eq!(described[0].enrolled_at, now());
+    assert!(described[0].model.to_string().starts_with("example"));
+}
+
+#[tokio::test]
 async fn a_row_that_stayed_is_found() {
     for (table, left) in [
         ("subject", "the table `subject`"),

@@ -97,6 +97,15 @@ enum ActWire {
     Detect,
     Access,
     Forgotten,
+    RequestReceived,
+    RequestExtended,
+    RequestAnswered,
+    RequestRefused,
+    RequestWithdrawn,
+    Corrected,
+    DeathRecorded,
+    DeathRetracted,
+    ArrangementRecorded,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -110,7 +110,7 @@ fn check_erasure(
     let event = check_place(&certificate.ledger, ledger_key)?;
     let marked = unhex::<32>(&certificate.subject_ref)
         .is_some_and(|subject| event.marks.iter().any(|(_, value)| *value == subject));
-    if event.act != Act::Erased || !marked {
+    if !matches!(event.act, Act::Erased | Act::Forgotten) || !marked {
         return Err(not_tied("its entry is not of this erasure"));
     }
     if !certificate.nothing_left() {
@@ -144,7 +144,7 @@ fn check_tie(tie: &LedgerTie, person: &str, key: &LedgerKey) -> Result<(), WardE
         Some(commitment.finalize().into())
     };
     let mark = mark().ok_or_else(|| not_tied("its salt or commitment cannot be read"))?;
-    let agreed = matches!(event.act, Act::ConsentGiven | Act::ConsentRenewed);
+    let agreed = event.act.tells_of_consent();
     if agreed && event.marks.iter().any(|(_, value)| *value == mark) {
         Ok(())
     } else {
