@@ -68,7 +68,7 @@ pub use faceward_face::{
 pub use faceward_law::{
     Actor, Age, AskAnew, Condition, Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState,
     Details, Functions, Giver, Ground, Happened, LawError, Method, Notice, Offer, Operation,
-    Purpose, Refusal, Relation, Retention, Scope, Shown, SubjectId, fold,
+    Purpose, Refusal, Relation, Retention, Scope, Shown, SubjectId, ask_anew, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
