@@ -13,4 +13,6 @@ pub(crate) mod export;
 pub(crate) mod forget;
 pub(crate) mod identify;
 pub(crate) mod init;
+pub(crate) mod receipt;
+pub(crate) mod retention;
 pub(crate) mod verify;

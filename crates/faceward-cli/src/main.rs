@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     audit, compare, completions, consent, demo, detect, doctor, enroll, eval, export, forget,
-    identify, init, verify,
+    identify, init, receipt, retention, verify,
 };
 use session::Session;
 
@@ -60,6 +60,8 @@ enum Verb {
     Forget(forget::Args),
     Export(export::Args),
     Audit(audit::Args),
+    Receipt(receipt::Args),
+    Retention(retention::Args),
     Eval(eval::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
@@ -98,6 +100,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
+        Verb::Receipt(args) => receipt::run(args, session, console).await,
+        Verb::Retention(args) => retention::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),

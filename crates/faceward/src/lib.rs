@@ -76,7 +76,7 @@ pub use faceward_law::{
     Giver, Ground, Happened, Kin, LawError, Method, Notice, Offer, Operation,
     Outcome as RuleOutcome, Purpose, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
     RequestHappened, RequestId, RequestKind, RequestState, Retention, Scope, Shown, SubjectId,
-    arranged, died, fold,
+    arranged, ask_anew, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{

@@ -12,7 +12,7 @@ use std::fs;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use faceward::*;
-use faceward_law::{Basis, ConsentDraft, Facts, Ruling, decide};
+use faceward_law::{Basis, ConsentDraft, Facts, Gate, Ruling};
 use faceward_match::Template;
 use faceward_vault::Vault;
 use jiff::{SignedDuration, Timestamp};
@@ -365,7 +365,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
         };
         let consent = Consent::record(ConsentId([number as u8; 16]), draft).unwrap();
         act.keep_consent(&consent).await.unwrap();
-        let ruling = decide(&Facts {
+        let ruling = Gate::undeclared().unwrap().decide(&Facts {
             operation: Operation::Enroll,
             purpose: Some(&door()),
             basis: Basis::Recorded {
