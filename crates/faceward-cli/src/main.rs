@@ -3,6 +3,7 @@
 mod answer;
 mod command;
 mod draw;
+mod html;
 mod progress;
 mod session;
 
@@ -12,8 +13,8 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, compare, completions, consent, demo, detect, doctor, enroll, eval, export, forget,
-    identify, init, receipt, retention, verify,
+    audit, compare, completions, consent, correct, deceased, demo, detect, doctor, enroll, eval,
+    export, forget, identify, init, receipt, request, retention, verify,
 };
 use session::Session;
 
@@ -57,8 +58,11 @@ enum Verb {
     Identify(identify::Args),
     Compare(compare::Args),
     Detect(detect::Args),
-    Forget(forget::Args),
+    Request(request::Args),
     Export(export::Args),
+    Correct(correct::Args),
+    Deceased(deceased::Args),
+    Forget(forget::Args),
     Audit(audit::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
@@ -99,6 +103,9 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Detect(args) => detect::run(args, session, console).await,
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
+        Verb::Request(args) => request::run(args, session, console).await,
+        Verb::Correct(args) => correct::run(args, session, console).await,
+        Verb::Deceased(args) => deceased::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,

@@ -122,6 +122,12 @@ impl Law {
         })
     }
 
+    /// The rule of this full identifier, such as `cn-spc-2021-15/2.3`, if there is one.
+    pub fn rule(&self, id: &str) -> Option<&Arc<crate::Rule>> {
+        let mut rules = self.packs.iter().flat_map(|pack| &pack.rules);
+        rules.find(|rule| rule.id == id)
+    }
+
     /// Every fact that a case may state, in the order of definition.
     pub fn facts(&self) -> &[Fact] {
         &self.facts

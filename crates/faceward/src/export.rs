@@ -1,6 +1,9 @@
 //! Everything held on a person, for that person. Needs no permit; giving it out is recorded.
 
-use faceward_law::{Circumstance, Consent, ConsentRecord, Request, SubjectId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use faceward_law::{Circumstance, Consent, ConsentRecord, Law, Request, Rule, SubjectId};
 use faceward_vault::{Described, Handle, Receipt};
 
 use crate::audit::entries_of;
@@ -25,6 +28,8 @@ pub struct Held {
     pub circumstances: Vec<Circumstance>,
     /// What was done about them, as the ledger has it.
     pub entries: Vec<Entry>,
+    /// The rules under which these entries were decided.
+    pub rules: Vec<Arc<Rule>>,
     /// Proof that it was given out.
     pub receipt: Receipt,
 }
@@ -55,8 +60,17 @@ impl Ward {
             references,
             requests,
             circumstances,
+            rules: rules_of(&entries)?,
             entries,
             receipt,
         })
     }
+}
+
+/// The rules named in these entries; one of a pack that is no longer here is left out.
+fn rules_of(entries: &[Entry]) -> Result<Vec<Arc<Rule>>, WardError> {
+    let law = Law::built_in()?;
+    let named: BTreeSet<&String> = entries.iter().flat_map(|e| &e.event.rules).collect();
+    let known = named.into_iter().filter_map(|id| law.rule(id).cloned());
+    Ok(known.collect())
 }

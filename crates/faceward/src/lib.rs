@@ -75,7 +75,7 @@ pub use faceward_law::{
     ConsentRecord, ConsentState, DUE_IN_DAYS, Details, Fate, Finding, FoundCondition, Functions,
     Giver, Ground, Happened, Kin, LawError, Method, Notice, Offer, Operation,
     Outcome as RuleOutcome, Purpose, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
-    RequestHappened, RequestId, RequestKind, RequestState, Retention, Scope, Shown, SubjectId,
+    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown, SubjectId,
     arranged, ask_anew, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};

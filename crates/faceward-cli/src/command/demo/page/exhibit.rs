@@ -3,7 +3,7 @@
 use faceward::{Ground, Health};
 
 use super::figure::figures;
-use super::html::{Html, all, element, prose, said, text};
+use crate::html::{Html, all, element, prose, said, text};
 use super::scale::scale;
 use crate::command::demo::exhibit::Exhibit;
 

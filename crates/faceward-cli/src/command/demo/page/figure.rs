@@ -3,7 +3,7 @@
 use faceward::Face;
 
 use super::data_uri::data_uri;
-use super::html::{Html, all, element, said, text};
+use crate::html::{Html, all, element, said, text};
 use crate::command::demo::exhibit::Picture;
 use crate::command::demo::photo::{PHOTOS, Photo};
 

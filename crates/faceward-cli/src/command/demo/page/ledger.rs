@@ -2,7 +2,7 @@
 
 use faceward::{Act, Entry, Event, EventOutcome};
 
-use super::html::{Html, element, said, text};
+use crate::html::{Html, element, said, text};
 use crate::answer::hex;
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {
@@ -99,6 +99,15 @@ fn act(act: Act) -> &'static str {
         Act::Detect => "detect",
         Act::Access => "access",
         Act::Forgotten => "forgotten",
+        Act::RequestReceived => "request received",
+        Act::RequestExtended => "request extended",
+        Act::RequestAnswered => "request answered",
+        Act::RequestRefused => "request refused",
+        Act::RequestWithdrawn => "request withdrawn",
+        Act::Corrected => "corrected",
+        Act::DeathRecorded => "death recorded",
+        Act::DeathRetracted => "death retracted",
+        Act::ArrangementRecorded => "arrangement recorded",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A score on the scale of all scores, with the two thresholds marked.
 
-use super::html::{Html, all, element, said, text};
+use crate::html::{Html, all, element, said, text};
 use crate::command::demo::exhibit::Comparison;
 
 /// The drawn part of the scale, in scores; strangers lie about 0.
