@@ -75,8 +75,8 @@ pub use faceward_law::{
     ConsentRecord, ConsentState, DUE_IN_DAYS, Details, Fate, Finding, FoundCondition, Functions,
     Giver, Ground, Happened, Kin, LawError, Method, Notice, Offer, Operation,
     Outcome as RuleOutcome, Purpose, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
-    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown, SubjectId,
-    arranged, ask_anew, died, fold,
+    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown,
+    SubjectId, arranged, ask_anew, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{

@@ -268,7 +268,11 @@ async fn a_person_is_shown_everything_held_on_them_and_nothing_of_others() {
     assert_eq!(held.consents.len(), 1);
     assert_eq!(held.references.len(), 1);
     assert_eq!(held.references[0].purpose, door());
-    assert!(held.rules.iter().any(|rule| rule.id == "cn-spc-2021-15/5.4"));
+    assert!(
+        held.rules
+            .iter()
+            .any(|rule| rule.id == "cn-spc-2021-15/5.4")
+    );
     let acts: Vec<_> = held
         .entries
         .iter()

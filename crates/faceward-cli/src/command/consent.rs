@@ -149,7 +149,7 @@ impl To {
 }
 
 /// A day stands for its beginning in UTC; today, which has begun, for now.
-fn moment(text: &str) -> anyhow::Result<Option<Timestamp>> {
+pub(crate) fn moment(text: &str) -> anyhow::Result<Option<Timestamp>> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(Some(moment));
     }

@@ -1,59 +1,94 @@
-use std::fs::OpenOptions;
+mod held;
+mod page;
+
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use faceward::Held;
-use serde_json::{Value, json};
+use faceward::{Controller, Held};
+use jiff::Timestamp;
+use serde_json::json;
 
 use crate::answer::{Answer, Code, Console, receipt_json};
-use crate::command::audit::entry_json;
-use crate::command::consent::{consent_json, counted, record_json};
+use crate::command::consent::counted;
 use crate::session::{Session, handle};
 
-/// Write out everything held on a person, for that person (JSON)
+/// Write out everything held on a person, for that person
 ///
-/// Consents, references by purpose (described, not handed out), and every ledger entry that
-/// concerns them. Needs no permit; that it was given out is recorded.
+/// Consents with everything that happened to them, references (described, never handed out),
+/// requests, and every ledger entry that concerns them. Needs no permit; that it was given out is
+/// recorded. A folder gets two files: held.html, a page to read, and held.json, for programs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Who: the handle you know them by
     #[arg(value_name = "WHO")]
     handle: String,
-    /// New file to write, readable by its owner only; printed if left out
-    #[arg(long, short, value_name = "FILE")]
+    /// New folder for held.html and held.json, or a new .json file, readable by its owner only; the
+    /// JSON is printed if left out
+    #[arg(long, short, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
+    // The page names who is responsible where the settings say it.
+    let controller = ward.config().controller().ok();
     let held = ward.export(handle(&args.handle)?).await?;
     ward.close().await;
-    let fields = held_json(&held);
+    let fields = held::json(&held, controller.as_ref());
     let pretty = serde_json::to_string_pretty(&fields)?;
-    let text = match &args.out {
-        Some(path) => {
-            write_private(path, &pretty)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            format!(
-                "everything held on {}: {}, {}, written to {}",
-                args.handle,
-                counted(held.consents.len() as u64, "consent record"),
-                counted(held.references.iter().map(|r| r.count).sum(), "reference"),
-                path.display(),
-            )
-        }
-        None => pretty,
+    let Some(path) = &args.out else {
+        return Ok(console.say(&Answer::done(pretty, fields)));
     };
-    let fields = match &args.out {
-        Some(path) => json!({
-            "outcome": "done",
-            "file": path.display().to_string(),
-            "receipt": receipt_json(&held.receipt),
-        }),
-        None => fields,
+    let written = if path.extension().is_some_and(|ending| ending == "json") {
+        write(path, &pretty)?;
+        vec![path.clone()]
+    } else {
+        write_folder(path, &pretty, &held, controller.as_ref())?
     };
+    let named: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+    let text = format!(
+        "everything held on {}: {}, {}, {}, written to {}",
+        args.handle,
+        counted(held.records.len() as u64, "consent record"),
+        counted(held.references.len() as u64, "reference"),
+        counted(held.requests.len() as u64, "request"),
+        named.join(" and "),
+    );
+    let fields = json!({
+        "outcome": "done",
+        "file": named.first(),
+        "files": named,
+        "receipt": receipt_json(&held.receipt),
+    });
     Ok(console.say(&Answer::done(text, fields)))
+}
+
+fn write_folder(
+    folder: &Path,
+    pretty: &str,
+    held: &Held,
+    controller: Option<&Controller>,
+) -> anyhow::Result<Vec<PathBuf>> {
+    make_private(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let (page, json) = (folder.join("held.html"), folder.join("held.json"));
+    write(&page, &page::write(held, controller, Timestamp::now()))?;
+    write(&json, pretty)?;
+    Ok(vec![page, json])
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_private(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Makes a folder that only its owner may read, unless it is there.
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Writes a new file that only its owner may read: it holds personal data in the clear.
@@ -65,23 +100,4 @@ pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
-}
-
-fn held_json(held: &Held) -> Value {
-    let references: Vec<Value> = held
-        .references
-        .iter()
-        .map(|r| json!({ "purpose": r.purpose, "count": r.count }))
-        .collect();
-    json!({
-        "format": "faceward-export@v1",
-        "outcome": "done",
-        "who": held.handle.as_str(),
-        "subject": held.subject.to_string(),
-        "consents": held.consents.iter().map(consent_json).collect::<Vec<_>>(),
-        "consent_records": held.records.iter().map(record_json).collect::<Vec<_>>(),
-        "references": references,
-        "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
-        "receipt": receipt_json(&held.receipt),
-    })
 }

@@ -1,52 +1,163 @@
-use serde_json::json;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use faceward::{ForgetReceipt, Purpose, Ward, WardError};
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::command::consent::counted;
+use crate::command::export::{make_private, write_private};
 use crate::session::{Session, handle};
 
-/// Forget a person: everything removed, their keys destroyed
+/// Forget a person: everything removed, their keys destroyed, and looked for afterwards
 ///
 /// Needs no permit. Copies of the database made earlier can no longer be read either, because the
 /// key above everyone's keys is replaced: make a new backup of both vault.db and epochs at once, in
-/// place of the old ones. The ledger keeps only
-/// commitments that nobody can open any more, except the person, with the salt printed here.
+/// place of the old ones. The ledger keeps only commitments that nobody can open any more, except
+/// the person, with the salt printed here. Then every table, the bytes of the files and the keys of
+/// past epochs are searched for what might be left; if nothing is, that is signed in a certificate,
+/// and if something is, that is an error (exit code 2) which names it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Who: the handle you know them by
     #[arg(value_name = "WHO")]
     handle: String,
+    /// Only for this purpose: a withdrawal, after which the references are looked for; the consent
+    /// records stay, as evidence of what was processed
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// Folder for the certificate; `erasures` in the ward if left out
+    #[arg(long, value_name = "DIR", conflicts_with = "purpose")]
+    out: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
-    let done = ward.forget(&handle(&args.handle)?).await?;
+    if let Some(purpose) = &args.purpose {
+        let answer = forget_purpose(&ward, &args.handle, &purpose.parse()?).await?;
+        ward.close().await;
+        return Ok(console.say(&answer));
+    }
+    let folder = args.out.clone().unwrap_or_else(|| ward.home().erasures());
+    make_private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let (done, found) = match ward.forget(&handle(&args.handle)?).await {
+        Ok(done) => (done, Vec::new()),
+        Err(WardError::Remains { found, forgotten }) => (*forgotten, found),
+        Err(error) => return Err(error.into()),
+    };
     ward.close().await;
+    let mut file = None;
+    if let Some((certificate, signed)) = done.certificate.as_deref() {
+        let path = folder.join(format!("{}.jws", certificate.certificate_id));
+        let kept = write_private(&path, signed);
+        kept.with_context(|| format!("cannot write {}:\n{signed}", path.display()))?;
+        file = Some(path.display().to_string());
+    }
+    let answer = answer(&args.handle, &done, file.as_deref(), &found);
+    Ok(console.say(&left_over(answer, done.undestroyed.as_deref())))
+}
+
+fn answer(who: &str, done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Answer {
     let salt = hex(&done.salt);
-    let text = format!(
-        "forgotten: {}\n  {}, {} and {} destroyed\n  \
-         recorded as ledger entry {}\n  \
-         for the person alone, to show that the entry is theirs: subject {}, salt {salt}",
-        args.handle,
+    let mut text = format!(
+        "forgotten: {who}\n  {}, {}, {} and {} destroyed",
         counted(done.forgotten.templates, "reference"),
         counted(done.forgotten.consents, "consent record"),
+        counted(done.forgotten.requests, "request"),
         counted(done.forgotten.keys, "key"),
+    );
+    for derived in &done.derived {
+        text.push_str(&format!("\n  {}: {}", derived.kind, derived.fate));
+    }
+    for (id, kind) in &done.open {
+        text.push_str(&format!(
+            "\n  the open request for {kind} ({id}) went with it"
+        ));
+    }
+    text.push_str(&match (found, file) {
+        ([], Some(file)) => format!(
+            "\n  nothing is left: {}\n  certificate {file}",
+            done.verified
+        ),
+        _ => format!(
+            "\n  ERROR: forgotten, but not gone: {}\n  {}",
+            found.join("; "),
+            done.verified
+        ),
+    });
+    text.push_str(&format!(
+        "\n  recorded as ledger entry {}\n  \
+         for the person alone, to show that the entry is theirs: subject {}, salt {salt}",
         done.receipt.position(),
         done.subject,
-    );
-    let fields = json!({
-        "outcome": "done",
+    ));
+    let mut answer = Answer::done(text, fields(done, file, found));
+    if !found.is_empty() {
+        answer.code = Code::Error;
+    }
+    answer
+}
+
+fn fields(done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Value {
+    let derived = done.derived.iter();
+    let derived = derived.map(|d| json!({ "kind": d.kind, "fate": d.fate }));
+    let open = done.open.iter();
+    let open = open.map(|(id, kind)| json!({ "id": id.to_string(), "kind": kind.word() }));
+    json!({
+        "outcome": if found.is_empty() { "done" } else { "error" },
         "undestroyed": done.undestroyed,
         "references": done.forgotten.templates,
         "consents": done.forgotten.consents,
+        "requests": done.forgotten.requests,
         "keys": done.forgotten.keys,
+        "derived": derived.collect::<Vec<_>>(),
+        "open_requests": open.collect::<Vec<_>>(),
+        "verified": { "looked_at": done.verified, "found": found },
+        "certificate": file,
+        "signed": done.certificate.as_deref().map(|(_, signed)| signed),
         "subject": done.subject.to_string(),
-        "salt": salt,
+        "salt": hex(&done.salt),
         "receipt": receipt_json(&done.receipt),
+    })
+}
+
+/// Withdraws, looks for what might be left of the references, and says what stays and why.
+async fn forget_purpose(ward: &Ward, who: &str, purpose: &Purpose) -> anyhow::Result<Answer> {
+    let handle = handle(who)?;
+    let withdrawn = ward.withdraw(&handle, purpose).await?;
+    let traces = ward.traces(&handle, purpose).await?;
+    let left = traces.templates + traces.keys + traces.past_epoch_keys;
+    let text = format!(
+        "withdrawn: {who} is no longer matched for {purpose}\n  \
+         {} destroyed with their key\n  \
+         looked again: {}, {} and {} left\n  \
+         the consent records stay, as evidence of what was processed: for at least three years (PIPL Art. 56);\n  \
+         they go when the person is forgotten as a whole\n  \
+         recorded as ledger entry {}",
+        counted(withdrawn.references, "reference"),
+        counted(traces.templates, "reference"),
+        counted(traces.keys, "key"),
+        counted(traces.past_epoch_keys, "past epoch key"),
+        withdrawn.receipt.position(),
+    );
+    let fields = json!({
+        "outcome": if left == 0 { "done" } else { "error" },
+        "consents": withdrawn.consents.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "references_destroyed": withdrawn.references,
+        "undestroyed": withdrawn.undestroyed,
+        "verified": {
+            "references": traces.templates,
+            "keys": traces.keys,
+            "past_epoch_keys": traces.past_epoch_keys,
+        },
+        "kept": "consent records, as evidence",
+        "receipt": receipt_json(&withdrawn.receipt),
     });
-    Ok(console.say(&left_over(
-        Answer::done(text, fields),
-        done.undestroyed.as_deref(),
-    )))
+    let mut answer = left_over(Answer::done(text, fields), withdrawn.undestroyed.as_deref());
+    if left > 0 {
+        answer.code = Code::Error;
+    }
+    Ok(answer)
 }
 
 /// The answer, with a warning where a past key still lies on the disk.

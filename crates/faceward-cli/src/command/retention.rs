@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, receipt_json};
 use crate::command::consent::{counted, record_json};
-use crate::command::export::write_private;
+use crate::command::export::{make_private, write_private};
 use crate::command::forget::left_over;
 use crate::session::{Session, Whom, handle};
 
@@ -203,12 +203,4 @@ fn erased_json(erased: &Erased, path: &Path) -> Value {
 
 fn everything(due: &[Due]) -> String {
     counted(due.iter().map(|due| due.references).sum(), "reference")
-}
-
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -50,11 +50,7 @@ pub(super) struct New {
     interest: Option<String>,
 }
 
-pub(super) async fn new(
-    args: New,
-    session: &Session,
-    console: &Console,
-) -> anyhow::Result<Code> {
+pub(super) async fn new(args: New, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let who = handle(&args.handle)?;
     let kind: RequestKind = args.kind.parse()?;
     let received = args.received.as_deref().map(moment).transpose()?.flatten();

@@ -41,7 +41,11 @@ pub(super) fn line(listed: &Listed) -> String {
         asker(&asked.asker),
         request.id(),
     );
-    for said in request.events().iter().filter_map(|event| event.what.said()) {
+    for said in request
+        .events()
+        .iter()
+        .filter_map(|event| event.what.said())
+    {
         line.push_str(&format!("\n  {said}"));
     }
     line

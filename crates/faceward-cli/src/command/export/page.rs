@@ -1,0 +1,200 @@
+//! The page a person can read: one file, nothing loaded from anywhere, no scripts.
+
+mod agreed;
+mod face;
+mod record;
+mod rights;
+
+use faceward::{Act, Controller, Entry, EventOutcome, Held};
+use jiff::Timestamp;
+
+use crate::command::consent::counted;
+use crate::html::{Html, all, element, said, style, text, void};
+
+/// The finished page as HTML.
+pub(super) fn write(held: &Held, controller: Option<&Controller>, now: Timestamp) -> String {
+    let main = element(
+        "main",
+        [],
+        [
+            header(held, controller, now),
+            agreed::section(held, now),
+            face::references(held),
+            face::comparisons(held),
+            agreed::recipients(held),
+            record::requests(held, now),
+            record::rest(held),
+            rights::section(controller),
+            colophon(held),
+        ],
+    );
+    let body = element("body", [], [main]);
+    element("html", [("lang", "en")], [head(held), body]).document()
+}
+
+fn head(held: &Held) -> Html {
+    // Nothing may be loaded, run or sent; the style comes with the page.
+    const POLICY: &str =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    let meta = |name, content| void("meta", [("name", name), ("content", content)]);
+    let title = format!("What is held on {}", held.handle);
+    element(
+        "head",
+        [],
+        [
+            void("meta", [("charset", "utf-8")]),
+            void(
+                "meta",
+                [
+                    ("http-equiv", "Content-Security-Policy"),
+                    ("content", POLICY),
+                ],
+            ),
+            meta("viewport", "width=device-width, initial-scale=1"),
+            meta("color-scheme", "light dark"),
+            meta("referrer", "no-referrer"),
+            element("title", [], [text(title)]),
+            style(include_str!("page/style.css")),
+        ],
+    )
+}
+
+fn header(held: &Held, controller: Option<&Controller>, now: Timestamp) -> Html {
+    let by = match controller {
+        Some(controller) => format!("{}, {}", controller.name, controller.address),
+        None => "whoever handed you this page".to_owned(),
+    };
+    let lead = format!(
+        "This is everything held on you here, as of {}. It is yours to keep. Responsible for it is {by}.",
+        when(now)
+    );
+    element(
+        "header",
+        [],
+        [
+            said("p", "name", "Your face, on record"),
+            element(
+                "h1",
+                [],
+                [
+                    text("What is held on "),
+                    said("span", "who", held.handle.as_str()),
+                ],
+            ),
+            said("p", "lead", lead),
+            element("ul", [("class", "short")], in_short(held, now)),
+        ],
+    )
+}
+
+/// The four things a person wants to know first.
+fn in_short(held: &Held, now: Timestamp) -> [Html; 4] {
+    let live = held.consents.iter().filter(|c| c.is_live(now)).count();
+    let compared = held.entries.iter().filter(|entry| was_compared(entry));
+    let given = agreed::recipient_names(held);
+    let fact = |big: String, small: &str| {
+        element("li", [], [said("strong", "", big), said("span", "", small)])
+    };
+    [
+        fact(
+            counted(live as u64, "consent"),
+            "in force: what you agreed to, and did not take back",
+        ),
+        fact(
+            counted(held.references.len() as u64, "reference"),
+            "of your face: numbers computed from a picture, sealed; no picture",
+        ),
+        fact(
+            counted(compared.count() as u64, "comparison"),
+            "in which your face, or a claim to be you, came to an answer",
+        ),
+        match given.as_slice() {
+            [] => fact(
+                "Nobody".to_owned(),
+                "else may be given your data; you agreed to no recipient",
+            ),
+            given => fact(given.join(", "), "may be given your data, as you agreed"),
+        },
+    ]
+}
+
+/// Whether a face was compared, and there was an answer.
+fn was_compared(entry: &Entry) -> bool {
+    let compares = matches!(entry.event.act, Act::Verify | Act::Identify);
+    let answered = matches!(
+        entry.event.outcome,
+        EventOutcome::Match | EventOutcome::Uncertain | EventOutcome::NoMatch
+    );
+    compares && answered
+}
+
+fn colophon(held: &Held) -> Html {
+    let entry = format!(
+        "That this page was made out is entry {} of the ledger. With the file held.json beside it, anyone can check that the entry is there and unchanged: `faceward audit check --proof held.json --key …`, with the key the controller published.",
+        held.receipt.position()
+    );
+    element(
+        "footer",
+        [],
+        [
+            element("p", [], [crate::html::prose(&entry)]),
+            said(
+                "p",
+                "",
+                "Rules are told in our own words and are no legal advice. All times are UTC.",
+            ),
+            said(
+                "p",
+                "",
+                concat!("Made by faceward ", env!("CARGO_PKG_VERSION"), "."),
+            ),
+        ],
+    )
+}
+
+fn section(title: &str, told: &str, parts: impl IntoIterator<Item = Html>) -> Html {
+    element(
+        "section",
+        [],
+        [
+            element("h2", [], [text(title)]),
+            said("p", "told", told),
+            all(parts),
+        ],
+    )
+}
+
+/// A table whose cells say on a narrow screen which column they are of.
+fn table<const N: usize>(columns: [&str; N], rows: impl IntoIterator<Item = [Html; N]>) -> Html {
+    let heads = columns.map(|column| element("th", [("scope", "col")], [text(column)]));
+    let row = |cells: [Html; N]| {
+        let cells = columns.into_iter().zip(cells);
+        let cells = cells.map(|(column, cell)| element("td", [("data-of", column)], [cell]));
+        element("tr", [], cells)
+    };
+    element(
+        "table",
+        [],
+        [
+            element("thead", [], [element("tr", [], heads)]),
+            element("tbody", [], rows.into_iter().map(row)),
+        ],
+    )
+}
+
+/// Pairs of a term and what it is.
+fn pairs(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Html {
+    let pair = |(term, what): (&'static str, String)| {
+        element("div", [], [said("dt", "", term), said("dd", "", what)])
+    };
+    element("dl", [], pairs.into_iter().map(pair))
+}
+
+fn none(words: &str) -> Html {
+    said("p", "none", words)
+}
+
+/// A moment as a person writes it.
+fn when(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M").to_string()
+}
