@@ -116,6 +116,8 @@ pub struct Evidence {
     pub file: Option<String>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: Option<String>,
+    /// The public key of the ledger or of the signer, where it needs one.
+    pub key: Option<String>,
     /// A remark.
     pub note: Option<String>,
 }
@@ -218,6 +220,24 @@ impl Case {
             .iter()
             .chain(of_acts)
             .map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
+    }
+
+    /// What the case says of its facts for all of its acts, by name.
+    pub fn own_facts<'c>(&'c self, law: &'c Law) -> impl Iterator<Item = (&'c str, &'c Stated)> {
+        let facts = self.facts.iter();
+        facts.map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
+    }
+
+    /// Conclusions that the case states instead of having them derived, and as what.
+    pub fn stated_conclusions(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.stated.iter().map(|(name, yes)| (name.as_str(), *yes))
+    }
+
+    /// The readings it chooses: name and value.
+    pub fn readings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.readings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// What the case says of one fact, if anything.
@@ -327,7 +347,39 @@ impl Case {
     }
 }
 
+impl Footing {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Admitted => "admitted",
+            Self::Disputed => "disputed",
+            Self::Unknown => "unknown",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+impl EvidenceKind {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::LedgerEntry => "ledger-entry",
+            Self::ConsentReceipt => "consent-receipt",
+            Self::Testimony => "testimony",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl DatedAct {
+    /// What is true of this act alone, by name.
+    pub fn facts<'a>(&'a self, law: &'a Law) -> impl Iterator<Item = (&'a str, &'a Stated)> {
+        let named = |(id, stated): (&FactId, &'a Stated)| (law.fact_at(*id).name.as_str(), stated);
+        self.facts.iter().map(named)
+    }
+
     /// Whether any of it falls into a period.
     pub fn reaches(&self, period: Period) -> bool {
         Conduct::over(vec![(self.from, self.to)]).reaches(period)
@@ -616,6 +668,7 @@ impl Reader<'_> {
             title: file.title.clone(),
             file: file.file.clone(),
             sha256: file.sha256.as_ref().map(|hex| hex.as_ref().to_lowercase()),
+            key: file.key.clone(),
             note: file.note.clone(),
         })
     }
