@@ -245,17 +245,29 @@ impl Case {
         self.facts.get(&law.fact_id(name)?)
     }
 
-    /// Fills in a fact from a ledger, with the evidence for it. A fact that the file proves or
-    /// admits stays as it is; the answer tells whether anything changed.
+    /// Whether a rule of its packs reads this fact, or it dates the conduct.
+    pub fn is_read(&self, law: &Law, fact: &str) -> bool {
+        let named = |pack: &&Pack| self.packs.contains(&pack.id);
+        let packs: Vec<&Pack> = law.packs.iter().filter(named).collect();
+        law.fact_id(fact)
+            .is_some_and(|id| crate::assess::is_read(law, &packs, id))
+    }
+
+    /// Fills in a fact from a ledger, as a person would type its value, with the evidence for it.
+    /// A fact that the file proves or admits stays as it is; the answer tells whether anything
+    /// changed.
     pub fn fill_from_ledger(
         &mut self,
         law: &Law,
         name: &str,
-        value: Value,
-        evidence: Evidence,
+        value: &str,
+        evidence: &[Evidence],
         note: &str,
     ) -> bool {
         let Some(id) = law.fact_id(name) else {
+            return false;
+        };
+        let Ok(State::Known(value)) = value::of_text(&law.fact_at(id).kind, name, value) else {
             return false;
         };
         let standing = self.facts.get(&id).map(|stated| stated.footing);
@@ -269,12 +281,14 @@ impl Case {
                 state: State::Known(value),
                 footing: Footing::Ledger,
                 said,
-                evidence: vec![evidence.id.clone()],
+                evidence: evidence.iter().map(|entry| entry.id.clone()).collect(),
                 note: Some(note.to_owned()),
             },
         );
-        if !self.evidence.iter().any(|known| known.id == evidence.id) {
-            self.evidence.push(evidence);
+        for entry in evidence {
+            if !self.evidence.iter().any(|known| known.id == entry.id) {
+                self.evidence.push(entry.clone());
+            }
         }
         true
     }

@@ -56,7 +56,7 @@ pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
 pub use record::consent_bytes;
-pub use subjects::{Handle, Mark, Marker, Subject};
+pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Reference, ReferenceId};
 
 use std::path::PathBuf;

@@ -61,6 +61,14 @@ pub enum WardError {
     /// Nobody here has this handle.
     #[error("nobody is known here as `{0}`")]
     Unknown(String),
+    /// A file that is offered as proof is not what it should be: get it again.
+    #[error("{path}: {why}")]
+    Proof {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {

@@ -3,6 +3,8 @@
 
 mod v1;
 
+pub(crate) use v1::unhex;
+
 use faceward_law::{Ground, Purpose};
 use faceward_vault::Mark;
 use jiff::Timestamp;

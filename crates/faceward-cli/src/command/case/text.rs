@@ -34,6 +34,9 @@ fn case_report(law: &Law, worked: &Worked, out: &mut String) {
         assessment.as_of,
         case.packs.join(", ")
     );
+    if let Some(conduct) = words::conduct(law, case) {
+        let _ = writeln!(out, "  conduct {conduct}");
+    }
     for pack in &assessment.packs {
         pack_report(worked, pack, out);
     }
@@ -67,7 +70,7 @@ fn pack_report(worked: &Worked, pack: &PackFindings, out: &mut String) {
             let _ = writeln!(out, "\n  {}", heading.map_or("", |words| words.en));
             last = heading;
         }
-        finding_report(finding, out);
+        finding_report(pack, finding, out);
     }
     if pack.applies == Applies::No {
         let _ = writeln!(out, "\n  Had it been in force, these would be made out");
@@ -89,19 +92,19 @@ fn applies(applies: Applies) -> &'static str {
     }
 }
 
-fn finding_report(finding: &Finding, out: &mut String) {
+fn finding_report(pack: &PackFindings, finding: &Finding, out: &mut String) {
     let rule = &finding.rule;
     let _ = writeln!(
         out,
         "    {:<12}  {} [{}]: {}",
         words::outcome(finding.outcome).en,
-        rule.citation,
+        words::cited(pack, rule),
         rule.number(),
         rule.gist
     );
     let indent = " ".repeat(18);
     for reason in words::reasons(finding) {
-        let _ = writeln!(out, "{indent}{}", reason.why);
+        let _ = writeln!(out, "{indent}{reason}");
     }
     for point in &finding.turns_on {
         let _ = writeln!(out, "{indent}turns on {}", words::turn(point));

@@ -1,7 +1,9 @@
 //! The words of reports: headings in English and Chinese, outcomes, reasons.
 
-use faceward_law::{Bearer, Burden, Effect, Finding, FoundCondition, Mark, Modality, Outcome};
-use faceward_law::{Point, TurningPoint};
+use faceward_law::{
+    Bearer, Burden, Case, Effect, Finding, FoundCondition, Law, Mark, Modality, Outcome,
+    PackFindings, Point, Rule, TurningPoint,
+};
 
 /// A heading in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,42 +69,38 @@ pub(super) fn mark(mark: Mark) -> &'static str {
 
 /// Whether a finding is part of a report: what was in issue, and not what only the gate asks.
 pub(super) fn is_told(finding: &Finding) -> bool {
-    matches!(finding.outcome, Outcome::MadeOut | Outcome::NotMadeOut)
-        && heading(finding.conclusion.effect).is_some()
-}
-
-/// A condition that decided, and what it came down to.
-pub(super) struct Reason {
-    pub(super) condition: String,
-    pub(super) why: String,
+    finding.is_told() && heading(finding.conclusion.effect).is_some()
 }
 
 /// The conditions that decided a rule: all that hold where it is made out, those that fail (or
 /// the exceptions that defeat it) where it is not.
-pub(super) fn reasons(finding: &Finding) -> Vec<Reason> {
+pub(super) fn reasons(finding: &Finding) -> Vec<String> {
     let made_out = finding.outcome == Outcome::MadeOut;
     let decided = |condition: &&FoundCondition| {
         let supports = condition.holds != (condition.role == "exception");
         supports == made_out && !condition.assumed
     };
-    let mut reasons = Vec::new();
+    let (mut reasons, mut silence) = (Vec::new(), Vec::new());
     for condition in finding.conditions.iter().filter(decided) {
-        let silent = condition.points.iter().all(|p| p.why == "not_in_issue");
-        if condition.role == "exception" && silent {
-            continue;
+        let points = || {
+            condition
+                .points
+                .iter()
+                .filter(|p| p.holds == condition.holds)
+        };
+        if condition.is_in_issue() {
+            let mut told: Vec<String> = points()
+                .filter(|p| p.why != "not_in_issue")
+                .map(said)
+                .collect();
+            told.dedup();
+            reasons.push(told.join("; "));
+        } else if condition.role != "exception" {
+            silence.extend(points().map(|point| point.name.as_str()));
         }
-        let told = condition.points.iter().filter(|point| {
-            let idle = point.why == "not_in_issue" && !silent;
-            point.holds == condition.holds && !idle
-        });
-        let told: Vec<String> = told.map(said).collect();
-        reasons.push(Reason {
-            condition: match condition.role {
-                "exception" => format!("unless {}", condition.text),
-                _ => condition.text.clone(),
-            },
-            why: told.join("; "),
-        });
+    }
+    if !silence.is_empty() {
+        reasons.push(format!("nobody put in issue: {}", silence.join(", ")));
     }
     reasons
 }
@@ -117,8 +115,7 @@ fn said(point: &Point) -> String {
         ("unproven", Some(burden)) => {
             format!("{} is unproven, {}{proof}", point.name, borne(burden))
         }
-        ("not_in_issue", _) => format!("nobody put {} in issue", point.name),
-        ("reading", _) => format!("{} is read so", point.name),
+        ("reading", _) => format!("the provision is read so ({})", point.name),
         _ => format!("{} is {}{proof}", point.name, point.says),
     }
 }
@@ -142,4 +139,24 @@ pub(super) fn turn(point: &TurningPoint) -> String {
         (None, false) => "inferred".to_owned(),
     };
     format!("{}, {} ({by})", point.fact, borne(point.burden))
+}
+
+/// How a rule is cited where its instrument is named above.
+pub(super) fn cited<'r>(pack: &PackFindings, rule: &'r Rule) -> &'r str {
+    let short = rule.citation.strip_prefix(&pack.short);
+    short.map_or(&rule.citation, |rest| rest.trim_start_matches([',', ' ']))
+}
+
+/// When the conduct took place, as the case states it.
+pub(super) fn conduct(law: &Law, case: &Case) -> Option<String> {
+    let said = |name: &str| case.fact(law, name).map(|stated| stated.said.as_str());
+    let start = said("conduct_start");
+    let end = said("conduct_end").filter(|end| *end != "ongoing");
+    match (start, end) {
+        (None, None) => None,
+        (Some(start), None) => Some(format!("from {start}, going on")),
+        (None, Some(end)) => Some(format!("until {end}")),
+        (Some(start), Some(end)) if start == end => Some(format!("on {start}")),
+        (Some(start), Some(end)) => Some(format!("from {start} to {end}")),
+    }
 }
