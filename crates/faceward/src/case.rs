@@ -12,7 +12,7 @@ mod opening;
 mod receipt;
 mod story;
 
-pub use evidence::{CheckedEvidence, EvidenceResult, check_evidence};
+pub use evidence::{CheckedEvidence, EvidenceResult, check_evidence, sha256_hex};
 pub use fill::{Filled, LEDGER_CANNOT_PROVE, fill_case};
 pub use opening::{Opening, Openings};
 pub use receipt::{ProvenEntry, check_receipt};

@@ -69,6 +69,9 @@ pub enum WardError {
         /// What is wrong with it.
         why: String,
     },
+    /// A salt was not 64 hexadecimal digits.
+    #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
+    Salt,
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {

@@ -1,5 +1,7 @@
+mod dossier;
 mod json;
 mod new;
+mod read;
 mod text;
 mod words;
 mod work;
@@ -9,7 +11,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::answer::{Answer, Code, Console};
-use work::{Work, Worked};
+use work::Work;
 
 /// Work through a dispute: who must prove what, what is made out, what would change it
 ///
@@ -25,6 +27,7 @@ pub(crate) struct Args {
 enum What {
     New(new::Args),
     Assess(Assess),
+    Dossier(dossier::Args),
 }
 
 /// Assess the cases of a file, and check what they expect
@@ -44,6 +47,7 @@ pub(crate) fn run(args: Args, console: &Console) -> anyhow::Result<Code> {
     match args.what {
         What::New(args) => new::run(&args, console),
         What::Assess(args) => assess(&args, console),
+        What::Dossier(args) => dossier::run(&args, console),
     }
 }
 

@@ -184,10 +184,19 @@ fn read(path: &Path) -> std::io::Result<(String, Option<String>)> {
             kept.extend_from_slice(read);
         }
     }
-    let mut hex = String::new();
-    for byte in sha256.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
+    let hex = hex(&sha256.finalize());
     let text = (kept.len() <= LONGEST_PROOF).then(|| String::from_utf8(kept).ok());
     Ok((hex, text.flatten()))
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -35,17 +35,20 @@ pub struct Opening {
 }
 
 impl Openings {
-    /// A salt alone, such as the one that forgetting gives out.
-    pub fn of_salt(subject: SubjectId, salt: [u8; 32]) -> Self {
+    /// A salt alone, in hexadecimal, such as the one that forgetting gives out.
+    ///
+    /// # Errors
+    /// [`WardError::Salt`].
+    pub fn of_salt(subject: SubjectId, salt: &str) -> Result<Self, WardError> {
         let opening = Opening {
             entry: None,
-            salt,
+            salt: read_salt(salt)?,
             record: None,
         };
-        Self {
+        Ok(Self {
             subject,
             opens: vec![opening],
-        }
+        })
     }
 
     /// Reads them from the JSON answer of `faceward export` or `faceward forget`.
@@ -59,7 +62,7 @@ impl Openings {
         })?;
         of_json(&text).map_err(|why| WardError::Proof {
             path: path.to_owned(),
-            why: why.to_owned(),
+            why,
         })
     }
 
@@ -73,32 +76,32 @@ impl Openings {
     }
 }
 
-fn of_json(text: &str) -> Result<Openings, &'static str> {
+fn of_json(text: &str) -> Result<Openings, String> {
     const NONE: &str = "it opens no entries; give the answer of `faceward export WHO --json` or `faceward forget WHO --json`";
     let answer: Value = serde_json::from_str(text).map_err(|_| "it is not JSON")?;
-    let subject = answer.get("subject").and_then(Value::as_str).ok_or(NONE)?;
+    let field = |of: &Value, name| of.get(name).and_then(Value::as_str).map(str::to_owned);
+    let subject = field(&answer, "subject").ok_or(NONE)?;
     let subject = subject
         .parse()
         .map_err(|_| "its `subject` is no identifier")?;
-    let salt = |value: &Value| {
-        let salt = value.get("salt").and_then(Value::as_str);
-        salt.and_then(unhex)
-            .ok_or("a `salt` has 64 hexadecimal digits")
-    };
-    if answer.get("salt").is_some() {
-        return Ok(Openings::of_salt(subject, salt(&answer)?));
+    if let Some(salt) = field(&answer, "salt") {
+        return Openings::of_salt(subject, &salt).map_err(|error| error.to_string());
     }
     let listed = answer.get("opens").and_then(Value::as_array).ok_or(NONE)?;
     let mut opens = Vec::new();
     for opening in listed {
-        let record = opening.get("record").and_then(Value::as_str);
+        let salt = field(opening, "salt").unwrap_or_default();
         opens.push(Opening {
             entry: opening.get("entry").and_then(Value::as_u64),
-            salt: salt(opening)?,
-            record: record.map(str::to_owned),
+            salt: read_salt(&salt).map_err(|error| error.to_string())?,
+            record: field(opening, "record"),
         });
     }
     Ok(Openings { subject, opens })
+}
+
+fn read_salt(hex: &str) -> Result<[u8; 32], WardError> {
+    unhex(hex).ok_or(WardError::Salt)
 }
 
 impl Ward {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use faceward::{LEDGER_CANNOT_PROVE, OwnEntry};
 use faceward_law::{
     Burden, Case, Change, ClaimAnswer, Evidence, Finding, FoundCondition, Law, Outcome,
     PackFindings, Point, Rule, Stated, TurningPoint,
 };
 use serde_json::{Map, Value, json};
 
-use super::work::{WhatIf, Worked};
+use super::work::{ToldByLedger, WhatIf, Worked};
 use crate::answer::Code;
 
 /// Everything about every case.
@@ -53,7 +54,8 @@ pub(super) fn case_json(law: &Law, worked: &Worked) -> Value {
         "acts": acts(law, worked),
         "facts": facts(law, case),
         "stated_conclusions": stated,
-        "evidence": case.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "evidence": evidence(worked),
+        "ledger": worked.ledger.as_ref().map(ledger),
         "packs": assessment.packs.iter().map(|pack| pack_json(case, pack)).collect::<Vec<_>>(),
         "claims": assessment.claims.iter().map(claim).collect::<Vec<_>>(),
         "changes": assessment.changes.iter().map(change).collect::<Vec<_>>(),
@@ -109,15 +111,72 @@ fn fact(law: &Law, case: &Case, name: &str, stated: &Stated) -> Value {
     })
 }
 
-fn evidence(evidence: &Evidence) -> Value {
+fn evidence(worked: &Worked) -> Vec<Value> {
+    let check = |id: &str| worked.evidence.iter().find(|checked| checked.id == id);
+    let one = |evidence: &Evidence| {
+        let check = check(&evidence.id).map(|checked| {
+            json!({
+                "result": checked.result.word(),
+                "detail": checked.detail,
+                "sha256": checked.sha256,
+            })
+        });
+        json!({
+            "id": evidence.id,
+            "kind": evidence.kind.word(),
+            "title": evidence.title,
+            "file": evidence.file,
+            "sha256": evidence.sha256,
+            "key": evidence.key,
+            "note": evidence.note,
+            "check": check,
+        })
+    };
+    worked.case.evidence.iter().map(one).collect()
+}
+
+fn ledger(told: &ToldByLedger) -> Value {
+    let own = told.story.own.iter().map(|own| {
+        json!({
+            "entry": own.position,
+            "at": own.event.at.to_string(),
+            "act": own.event.act.word(),
+            "outcome": own.event.outcome.word(),
+            "purpose": own.event.purpose,
+            "rules": own.event.rules,
+            "record": own.record,
+            "receipt": entry_receipt(told, own),
+        })
+    });
+    let filled = told.filled.iter().map(|filled| {
+        json!({
+            "fact": filled.fact,
+            "value": filled.value,
+            "why": filled.why,
+            "entries": filled.entries,
+            "taken": filled.taken,
+        })
+    });
     json!({
-        "id": evidence.id,
-        "kind": evidence.kind.word(),
-        "title": evidence.title,
-        "file": evidence.file,
-        "sha256": evidence.sha256,
-        "key": evidence.key,
-        "note": evidence.note,
+        "origin": told.story.audited.origin,
+        "entries": told.story.audited.entries,
+        "checkpoint": told.story.audited.checkpoint,
+        "key": told.key,
+        "own": own.collect::<Vec<_>>(),
+        "filled": filled.collect::<Vec<_>>(),
+        "idle_openings": told.story.idle,
+        "unread_entries": told.story.unread,
+        "cannot_prove": LEDGER_CANNOT_PROVE,
+    })
+}
+
+/// The receipt of an entry, as `faceward audit check --proof` takes it.
+pub(super) fn entry_receipt(told: &ToldByLedger, own: &OwnEntry) -> Value {
+    json!({
+        "entry": own.position,
+        "leaf_hash": own.leaf.to_string(),
+        "checkpoint": told.story.audited.checkpoint,
+        "inclusion_proof": own.proof.to_string(),
     })
 }
 

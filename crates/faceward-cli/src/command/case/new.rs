@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Judge it under this pack, the main one first; may be given again
-    #[arg(long = "pack", value_name = "PACK", default_values_t = [super::work::HOME.to_owned()])]
+    #[arg(long = "pack", value_name = "PACK", default_values_t = [super::read::HOME.to_owned()])]
     packs: Vec<String>,
 }
 

@@ -1,8 +1,9 @@
 //! The assessment for people, in the order in which a court goes through it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use faceward_law::{Applies, Assessment, Change, ClaimAnswer, Finding, Law, Outcome, PackFindings};
+use faceward_law::{Applies, Assessment, ClaimAnswer, Finding, Law, Outcome, PackFindings, Rule};
 
 use super::words;
 use super::work::Worked;
@@ -37,6 +38,8 @@ fn case_report(law: &Law, worked: &Worked, out: &mut String) {
     if let Some(conduct) = words::conduct(law, case) {
         let _ = writeln!(out, "  conduct {conduct}");
     }
+    evidence(worked, out);
+    ledger(worked, out);
     for pack in &assessment.packs {
         pack_report(worked, pack, out);
     }
@@ -51,6 +54,64 @@ fn case_report(law: &Law, worked: &Worked, out: &mut String) {
     }
     what_if(worked, out);
     surprises(worked, out);
+}
+
+/// Evidence with which something is wrong; the rest is told by the dossier.
+fn evidence(worked: &Worked, out: &mut String) {
+    for checked in worked.evidence.iter().filter(|c| c.result.is_wrong()) {
+        let _ = writeln!(out, "  EVIDENCE {}: {}", checked.id, checked.detail);
+    }
+}
+
+fn ledger(worked: &Worked, out: &mut String) {
+    let Some(told) = &worked.ledger else {
+        return;
+    };
+    let (audited, own) = (&told.story.audited, &told.story.own);
+    let _ = writeln!(
+        out,
+        "\n  The ledger {}: {} entries, each as it was recorded; {} shown to be the claimant's",
+        audited.origin,
+        audited.entries,
+        own.len()
+    );
+    for entry in own {
+        let (event, purpose) = (&entry.event, entry.event.purpose.as_deref());
+        let _ = writeln!(
+            out,
+            "    {:>6}  {}  {}, {}  {}",
+            entry.position,
+            event.at,
+            event.act.word(),
+            event.outcome.word(),
+            purpose.unwrap_or_default()
+        );
+    }
+    if own.is_empty() {
+        let _ = writeln!(
+            out,
+            "    none: an entry names nobody; give what the claimant holds with --about"
+        );
+    }
+    for filled in &told.filled {
+        let _ = writeln!(
+            out,
+            "    {}: {} = {} (entries {}): {}",
+            if filled.taken {
+                "filled in"
+            } else {
+                "left as the file has it"
+            },
+            filled.fact,
+            filled.value,
+            words::numbers(&filled.entries),
+            filled.why
+        );
+    }
+    let _ = writeln!(out, "  What no ledger proves");
+    for sentence in faceward::LEDGER_CANNOT_PROVE {
+        let _ = writeln!(out, "    {sentence}");
+    }
 }
 
 fn pack_report(worked: &Worked, pack: &PackFindings, out: &mut String) {
@@ -146,29 +207,26 @@ fn claim_report(claim: &ClaimAnswer, out: &mut String) {
     }
 }
 
-/// Changes of what is not in doubt are told up to this number; JSON has them all.
-const MOST_CHANGES: usize = 12;
+/// Changes that are told; JSON has them all.
+const MOST_CHANGES: usize = 24;
 
 fn changes(law: &Law, worked: &Worked, out: &mut String) {
-    let all = &worked.assessment.changes;
-    // What nobody mentioned could change much; what the case speaks of comes first.
-    let told: Vec<&Change> = all
-        .iter()
-        .filter(|change| change.in_doubt || worked.case.fact(law, &change.fact).is_some())
-        .collect();
+    let told = words::grouped(law, worked);
     if told.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n  What would change the result");
-    for change in told.iter().take(MOST_CHANGES) {
-        let ids = |rules: &[std::sync::Arc<faceward_law::Rule>]| -> String {
-            let ids: Vec<&str> = rules.iter().map(|rule| rule.number()).collect();
-            ids.join(", ")
-        };
+    let _ = writeln!(out, "\n  What would change the result, one fact at a time");
+    let ids = |rules: &[Arc<Rule>]| -> String {
+        let ids: Vec<&str> = rules.iter().map(|rule| rule.number()).collect();
+        ids.join(", ")
+    };
+    for (change, values) in told.iter().take(MOST_CHANGES) {
         let _ = write!(
             out,
             "    {}: {} instead of {}",
-            change.fact, change.becomes, change.now
+            change.fact,
+            values.join(" or "),
+            change.now
         );
         if !change.gains.is_empty() {
             let _ = write!(out, "; then made out: {}", ids(&change.gains));
@@ -177,10 +235,6 @@ fn changes(law: &Law, worked: &Worked, out: &mut String) {
             let _ = write!(out, "; no longer: {}", ids(&change.loses));
         }
         out.push('\n');
-    }
-    let rest = all.len().saturating_sub(told.len().min(MOST_CHANGES));
-    if rest > 0 {
-        let _ = writeln!(out, "    and {rest} more, told by --json");
     }
 }
 

@@ -1,9 +1,13 @@
 //! The words of reports: headings in English and Chinese, outcomes, reasons.
 
+use std::sync::Arc;
+
 use faceward_law::{
-    Bearer, Burden, Case, Effect, Finding, FoundCondition, Law, Mark, Modality, Outcome,
+    Bearer, Burden, Case, Change, Effect, Finding, FoundCondition, Law, Mark, Modality, Outcome,
     PackFindings, Point, Rule, TurningPoint,
 };
+
+use super::work::Worked;
 
 /// A heading in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,4 +163,38 @@ pub(super) fn conduct(law: &Law, case: &Case) -> Option<String> {
         (Some(start), Some(end)) if start == end => Some(format!("on {start}")),
         (Some(start), Some(end)) => Some(format!("from {start} to {end}")),
     }
+}
+
+/// Positions, the first few of many.
+pub(super) fn numbers(positions: &[u64]) -> String {
+    const MOST: usize = 8;
+    let told: Vec<String> = positions.iter().take(MOST).map(u64::to_string).collect();
+    match positions.len().saturating_sub(MOST) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
+    }
+}
+
+/// The changes that the case speaks of, those in doubt first, values of one fact with the same
+/// effect together.
+pub(super) fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec<String>)> {
+    let spoken = |change: &&Change| {
+        change.in_doubt || worked.case.facts(law).any(|(name, _)| name == change.fact)
+    };
+    let same_rules = |a: &[Arc<Rule>], b: &[Arc<Rule>]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.id == b.id)
+    };
+    let mut groups: Vec<(&Change, Vec<String>)> = Vec::new();
+    for change in worked.assessment.changes.iter().filter(spoken) {
+        let same = groups.iter_mut().find(|(known, _)| {
+            known.fact == change.fact
+                && same_rules(&known.gains, &change.gains)
+                && same_rules(&known.loses, &change.loses)
+        });
+        match same {
+            Some((_, values)) => values.push(change.becomes.clone()),
+            None => groups.push((change, vec![change.becomes.clone()])),
+        }
+    }
+    groups
 }

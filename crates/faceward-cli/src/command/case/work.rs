@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
-use faceward_law::{Assessment, Case, Difference, Law, PackText, assess};
+use anyhow::Context;
+use faceward::{
+    CheckedEvidence, EvidenceResult, Filled, LedgerStory, Openings, SubjectId, VerifyingKey,
+    check_evidence, fill_case, read_story, sha256_hex,
+};
+use faceward_law::{Assessment, Case, Difference, Law, assess};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// The pack that is meant where a case names none.
-pub(super) const HOME: &str = "cn-spc-2021-15";
+use super::read::{read, read_cases, read_law};
 
 /// How a case is worked through.
 #[derive(clap::Args)]
@@ -20,6 +23,22 @@ pub(super) struct Work {
     /// Assess as of this day, whatever the file says
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
+    /// Folder of the processor's exported ledger (`faceward audit export`): fill in what it proves
+    #[arg(long, value_name = "DIR", requires = "key")]
+    ledger: Option<PathBuf>,
+    /// Public key of that ledger, and of ledger entries whose evidence names none
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// What the claimant holds on its entries: the answer of `faceward export WHO --json` or
+    /// `faceward forget WHO --json`; may be given again
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    about: Vec<PathBuf>,
+    /// Or the claimant's identifier …
+    #[arg(long, value_name = "HEX", requires_all = ["ledger", "salt"])]
+    subject: Option<SubjectId>,
+    /// … and the salt of an entry; may be given again
+    #[arg(long, value_name = "HEX", requires = "subject")]
+    salt: Vec<String>,
     /// Read this pack too (its pack.toml); may be given again
     #[arg(long, value_name = "FILE")]
     pack_file: Vec<PathBuf>,
@@ -28,22 +47,46 @@ pub(super) struct Work {
 /// What is at hand while cases are worked through.
 pub(super) struct Desk<'w> {
     pub(super) law: Arc<Law>,
+    /// Name and SHA-256 of every pack.
+    hashes: Vec<(String, String)>,
     how: &'w Work,
     today: Date,
+    key: Option<VerifyingKey>,
+    ledger: Option<LedgerStory>,
 }
 
 /// A case, and everything found out about it.
 pub(super) struct Worked {
     /// Where it was read.
     pub(super) file: PathBuf,
+    /// SHA-256 of that file.
+    pub(super) sha256: String,
+    /// The packs it was judged under: name and SHA-256 of the file.
+    pub(super) packs: Vec<(String, String)>,
     /// The case, filled in.
     pub(super) case: Case,
+    /// What became of its evidence, in its order.
+    pub(super) evidence: Vec<CheckedEvidence>,
+    /// What a ledger told, if one was given.
+    pub(super) ledger: Option<ToldByLedger>,
     /// What it comes to.
     pub(super) assessment: Assessment,
     /// What would be otherwise, if that was asked.
     pub(super) what_if: Option<WhatIf>,
     /// What the file expects, and what came out otherwise; nothing if it expects nothing.
     pub(super) expected: Vec<Expected>,
+}
+
+/// What a ledger told about the claimant.
+pub(super) struct ToldByLedger {
+    /// The ledger, checked, and the claimant's entries.
+    pub(super) story: LedgerStory,
+    /// Its folder, as given.
+    pub(super) folder: PathBuf,
+    /// The key that checks it.
+    pub(super) key: String,
+    /// The facts it speaks of.
+    pub(super) filled: Vec<Filled>,
 }
 
 /// What would be otherwise.
@@ -72,33 +115,80 @@ impl Worked {
 impl Work {
     /// Gets everything out that the cases have in common.
     pub(super) fn desk(&self) -> anyhow::Result<Desk<'_>> {
+        let (law, hashes) = read_law(&self.pack_file)?;
+        let key: Option<VerifyingKey> = match &self.key {
+            Some(key) => Some(key.parse().context("--key")?),
+            None => None,
+        };
+        let ledger = match (&self.ledger, &key) {
+            (Some(folder), Some(key)) => {
+                let story = read_story(folder, key, &self.openings()?);
+                Some(story.with_context(|| format!("the ledger in {}", folder.display()))?)
+            }
+            _ => None,
+        };
         Ok(Desk {
-            law: read_law(&self.pack_file)?,
+            law,
+            hashes,
             how: self,
             today: jiff::Timestamp::now().to_zoned(TimeZone::UTC).date(),
+            key,
+            ledger,
         })
+    }
+
+    /// What the claimant holds to open entries.
+    fn openings(&self) -> anyhow::Result<Vec<Openings>> {
+        let read = self.about.iter().map(|path| Openings::read(path));
+        let mut openings: Vec<Openings> = read.collect::<Result<_, _>>()?;
+        if let Some(subject) = self.subject {
+            for salt in &self.salt {
+                openings.push(Openings::of_salt(subject, salt).context("--salt")?);
+            }
+        }
+        Ok(openings)
     }
 }
 
 impl Desk<'_> {
     /// Reads a file and works through its cases.
     pub(super) fn work(&self, file: &Path) -> anyhow::Result<Vec<Worked>> {
-        let cases = read_cases(&self.law, file)?;
-        cases
-            .into_iter()
-            .map(|case| self.case(file, case))
-            .collect()
+        let text = read(file)?;
+        let sha256 = sha256_hex(text.as_bytes());
+        let cases = read_cases(&self.law, file, &text)?;
+        let work = |case| self.case(file, &sha256, case);
+        cases.into_iter().map(work).collect()
     }
 
-    fn case(&self, file: &Path, mut case: Case) -> anyhow::Result<Worked> {
+    fn case(&self, file: &Path, sha256: &str, mut case: Case) -> anyhow::Result<Worked> {
         case.as_of = self.how.as_of.or(case.as_of);
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let mut evidence = check_evidence(&case, folder, self.key.as_ref());
+        let ledger = self.fill(&mut case);
+        evidence.extend(case.evidence.iter().skip(evidence.len()).map(in_ledger));
         let assessment = assess(&self.law, &case, self.today);
+        let packs = self.hashes.iter().filter(|(id, _)| case.packs.contains(id));
         Ok(Worked {
             file: file.to_owned(),
+            sha256: sha256.to_owned(),
+            packs: packs.cloned().collect(),
+            evidence,
+            ledger,
             what_if: self.what_if(&case, &assessment)?,
             expected: self.expected(&case, &assessment),
             assessment,
             case,
+        })
+    }
+
+    /// Fills in what the ledger proves about the claimant.
+    fn fill(&self, case: &mut Case) -> Option<ToldByLedger> {
+        let story = self.ledger.clone()?;
+        Some(ToldByLedger {
+            filled: fill_case(&self.law, case, &story),
+            folder: self.how.ledger.clone()?,
+            key: self.how.key.clone()?,
+            story,
         })
     }
 
@@ -139,49 +229,12 @@ impl Desk<'_> {
     }
 }
 
-fn read_law(more: &[PathBuf]) -> anyhow::Result<Arc<Law>> {
-    if more.is_empty() {
-        return Ok(Law::built_in()?);
+/// An entry that the ledger itself brought in as evidence.
+fn in_ledger(entry: &faceward_law::Evidence) -> CheckedEvidence {
+    CheckedEvidence {
+        id: entry.id.clone(),
+        result: EvidenceResult::Holds,
+        detail: "it is in the ledger, under the signed checkpoint".to_owned(),
+        sha256: None,
     }
-    let mut texts = Vec::new();
-    for path in more {
-        texts.push((path.display().to_string(), read(path)?));
-    }
-    let packs: Vec<PackText<'_>> = texts
-        .iter()
-        .map(|(name, text)| PackText { name, text })
-        .collect();
-    Ok(Arc::new(Law::with(&packs)?))
-}
-
-fn read_cases(law: &Law, file: &Path) -> anyhow::Result<Vec<Case>> {
-    let text = read(file)?;
-    let name = file.display().to_string();
-    if file.extension().is_none_or(|ending| ending != "json") {
-        let text = PackText {
-            name: &name,
-            text: &text,
-        };
-        return Ok(Case::read_all(law, HOME, text)?);
-    }
-    // The same keys in JSON; a line of the TOML made from it would say nothing to its author.
-    let same: toml::Table = serde_json::from_str(&text).with_context(|| name.clone())?;
-    let text = toml::to_string(&same).with_context(|| name.clone())?;
-    let text = PackText {
-        name: &name,
-        text: &text,
-    };
-    Case::read_all(law, HOME, text).map_err(|error| anyhow!("{name}: {}", error.why))
-}
-
-/// The longest case file that is read, in bytes.
-const LONGEST: u64 = 4 << 20;
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    let name = path.display();
-    let size = std::fs::metadata(path).with_context(|| format!("cannot read {name}"))?;
-    if size.len() > LONGEST {
-        bail!("{name} is longer than 4 MiB; that is no case file");
-    }
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))
 }
