@@ -160,7 +160,11 @@ fn candidates(packs: &[&Pack], id: FactId, kind: &Kind, known: Option<&Known>) -
 
 /// A value on either side of what a fact is compared with.
 fn around(operand: &Operand, known: Option<&Known>, values: &mut Vec<Value>) {
-    let mut number = |n: f64| values.extend([n - 1.0, n, n + 1.0].map(Value::Number));
+    // No count and no sum is negative.
+    let mut number = |n: f64| {
+        let near = [n - 1.0, n, n + 1.0].into_iter().filter(|n| *n >= 0.0);
+        values.extend(near.map(Value::Number));
+    };
     let dates = |at: DateTime| {
         [at.saturating_sub(1.day()), at, at.saturating_add(1.day())].map(Value::Date)
     };

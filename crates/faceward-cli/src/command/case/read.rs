@@ -55,7 +55,7 @@ pub(super) fn read_cases(law: &Law, file: &Path, text: &str) -> anyhow::Result<V
     let name = file.display().to_string();
     if file.extension().is_none_or(|ending| ending != "json") {
         let text = PackText { name: &name, text };
-        return Ok(Case::read_all(law, HOME, text)?);
+        return Ok(Case::read_all(law, home(law, file), text)?);
     }
     // A line of the TOML made from it would say nothing to its author.
     let same: toml::Table = serde_json::from_str(text).with_context(|| name.clone())?;
@@ -64,5 +64,12 @@ pub(super) fn read_cases(law: &Law, file: &Path, text: &str) -> anyhow::Result<V
         name: &name,
         text: &same,
     };
-    Case::read_all(law, HOME, text).map_err(|error| anyhow!("{name}: {}", error.why))
+    Case::read_all(law, home(law, file), text).map_err(|error| anyhow!("{name}: {}", error.why))
+}
+
+/// The cases of a pack lie in its folder, and mean it.
+fn home<'f>(law: &Law, file: &'f Path) -> &'f str {
+    let folder = file.parent().and_then(Path::file_name);
+    let folder = folder.and_then(|name| name.to_str());
+    folder.filter(|name| law.pack(name).is_ok()).unwrap_or(HOME)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use faceward_law::{Applies, Assessment, ClaimAnswer, Finding, Law, Outcome, PackFindings, Rule};
 
-use super::words;
+use super::words::{self, Call};
 use super::work::Worked;
 
 /// A report on every case, with a count of expectations at the end.
@@ -164,10 +164,10 @@ fn finding_report(pack: &PackFindings, finding: &Finding, out: &mut String) {
         rule.gist
     );
     let indent = " ".repeat(18);
-    for reason in words::reasons(finding) {
+    for reason in words::reasons(finding, Call::ByName) {
         let _ = writeln!(out, "{indent}{reason}");
     }
-    for point in &finding.turns_on {
+    for point in words::own_turns(finding) {
         let _ = writeln!(out, "{indent}turns on {}", words::turn(point));
     }
     if finding.outcome == Outcome::MadeOut {
@@ -197,10 +197,9 @@ fn claim_report(claim: &ClaimAnswer, out: &mut String) {
     let outcome = words::outcome(claim.outcome).en;
     let _ = writeln!(out, "    {outcome:<12}  {}: {}", claim.id, claim.text);
     let indent = " ".repeat(18);
-    let by = claim.rules.iter().filter(|(_, o)| *o == claim.outcome);
-    let by: Vec<&str> = by.map(|(rule, _)| rule.citation.as_str()).collect();
+    let by = words::answered_by(claim);
     if !by.is_empty() {
-        let _ = writeln!(out, "{indent}{}", by.join("; "));
+        let _ = writeln!(out, "{indent}{by}");
     }
     for point in &claim.turns_on {
         let _ = writeln!(out, "{indent}turns on {}", words::turn(point));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use faceward_law::{
-    Bearer, Burden, Case, Change, Effect, Finding, FoundCondition, Law, Mark, Modality, Outcome,
-    PackFindings, Point, Rule, TurningPoint,
+    Bearer, Burden, Case, Change, ClaimAnswer, Effect, Finding, FoundCondition, Law, Mark,
+    Modality, Outcome, PackFindings, Point, Rule, TurningPoint,
 };
 
 use super::work::Worked;
@@ -37,7 +37,7 @@ pub(super) fn heading(effect: Effect) -> Option<Words> {
         Effect::Weighs => words("What the court weighs", "考量因素"),
         Effect::Remedy => words("Remedies", "救济"),
         Effect::Procedure => words("Procedure", "程序"),
-        Effect::Breach => words("Public-law duties broken", "违反的公法义务"),
+        Effect::Breach => words("Duties broken", "违反的义务"),
         Effect::Sanction => words("What the authority may do", "行政措施"),
         Effect::Burden => words("Burden of proof", "举证责任"),
         Effect::Permits => return None,
@@ -76,9 +76,18 @@ pub(super) fn is_told(finding: &Finding) -> bool {
     finding.is_told() && heading(finding.conclusion.effect).is_some()
 }
 
+/// What facts are called in a report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call {
+    /// By their names, for those who write case files.
+    ByName,
+    /// By what they ask, for everyone else.
+    ByMeaning,
+}
+
 /// The conditions that decided a rule: all that hold where it is made out, those that fail (or
 /// the exceptions that defeat it) where it is not.
-pub(super) fn reasons(finding: &Finding) -> Vec<String> {
+pub(super) fn reasons(finding: &Finding, call: Call) -> Vec<String> {
     let made_out = finding.outcome == Outcome::MadeOut;
     let decided = |condition: &&FoundCondition| {
         let supports = condition.holds != (condition.role == "exception");
@@ -93,34 +102,54 @@ pub(super) fn reasons(finding: &Finding) -> Vec<String> {
                 .filter(|p| p.holds == condition.holds)
         };
         if condition.is_in_issue() {
-            let mut told: Vec<String> = points()
-                .filter(|p| p.why != "not_in_issue")
-                .map(said)
-                .collect();
-            told.dedup();
-            reasons.push(told.join("; "));
+            for point in points().filter(|p| p.why != "not_in_issue") {
+                let reason = said(point, call);
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
         } else if condition.role != "exception" {
-            silence.extend(points().map(|point| point.name.as_str()));
+            silence.extend(points().map(|point| called(point, call)));
         }
     }
     if !silence.is_empty() {
-        reasons.push(format!("nobody put in issue: {}", silence.join(", ")));
+        reasons.push(format!("nobody put in issue: {}", silence.join("; ")));
     }
     reasons
 }
 
+/// The unknown facts on which a rule turns that it reads itself; what follows from other rules
+/// turns on them as well, and says so there.
+pub(super) fn own_turns(finding: &Finding) -> impl Iterator<Item = &TurningPoint> {
+    let reads = |fact: &str| {
+        let mut points = finding.conditions.iter().flat_map(|c| &c.points);
+        points.any(|point| point.name == fact)
+    };
+    finding
+        .turns_on
+        .iter()
+        .filter(move |turn| reads(&turn.fact))
+}
+
+fn called(point: &Point, call: Call) -> &str {
+    match call {
+        Call::ByMeaning if !point.meaning.is_empty() => &point.meaning,
+        _ => &point.name,
+    }
+}
+
 /// What is known of a fact or conclusion that a condition reads.
-fn said(point: &Point) -> String {
+fn said(point: &Point, call: Call) -> String {
     let proof = match point.evidence.as_slice() {
         [] => String::new(),
         ids => format!(" ({})", ids.join(", ")),
     };
+    let is = if call == Call::ByName { " is" } else { ":" };
+    let name = called(point, call);
     match (point.why, point.burden) {
-        ("unproven", Some(burden)) => {
-            format!("{} is unproven, {}{proof}", point.name, borne(burden))
-        }
+        ("unproven", Some(burden)) => format!("{name}{is} unproven, {}{proof}", borne(burden)),
         ("reading", _) => format!("the provision is read so ({})", point.name),
-        _ => format!("{} is {}{proof}", point.name, point.says),
+        _ => format!("{name}{is} {}{proof}", point.says),
     }
 }
 
@@ -137,12 +166,40 @@ pub(super) fn borne(burden: Burden) -> &'static str {
 
 /// On what an outcome turns, and whose burden it is, by which provision.
 pub(super) fn turn(point: &TurningPoint) -> String {
-    let by = match (&point.allocated_by, point.burden.explicit) {
+    format!(
+        "{}, {} ({})",
+        point.fact,
+        borne(point.burden),
+        allocated(point)
+    )
+}
+
+/// The same in words.
+pub(super) fn turn_told(law: &Law, point: &TurningPoint) -> String {
+    let meaning = law
+        .fact(&point.fact)
+        .map_or(point.fact.as_str(), |fact| &fact.meaning);
+    format!(
+        "whether {meaning}, {} ({})",
+        borne(point.burden),
+        allocated(point)
+    )
+}
+
+fn allocated(point: &TurningPoint) -> String {
+    match (&point.allocated_by, point.burden.explicit) {
         (Some(rule), _) => rule.citation.clone(),
         (None, true) => "by the text".to_owned(),
         (None, false) => "inferred".to_owned(),
-    };
-    format!("{}, {} ({by})", point.fact, borne(point.burden))
+    }
+}
+
+/// What answers a claim, each provision once.
+pub(super) fn answered_by(claim: &ClaimAnswer) -> String {
+    let by = claim.rules.iter().filter(|(_, o)| *o == claim.outcome);
+    let mut by: Vec<&str> = by.map(|(rule, _)| rule.citation.as_str()).collect();
+    by.dedup();
+    by.join("; ")
 }
 
 /// How a rule is cited where its instrument is named above.

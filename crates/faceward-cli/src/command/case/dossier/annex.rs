@@ -41,6 +41,7 @@ pub(super) fn ledger(worked: &Worked, blocks: &mut Vec<Block>) {
             label("Entries", "记录"),
             label("How", "理由"),
         ],
+        widths: vec![27, 20, 15, 38],
         rows: rows.collect(),
     });
     blocks.push(part("What no ledger proves", "账本不能证明的事项"));
@@ -87,6 +88,7 @@ pub(super) fn evidence(worked: &Worked, blocks: &mut Vec<Block>) {
             label("File", "文件"),
             label("Check", "核验"),
         ],
+        widths: vec![12, 30, 32, 26],
         rows,
     });
 }

@@ -39,6 +39,8 @@ pub(super) enum Block {
     /// A table.
     Table {
         heads: Vec<Label>,
+        /// Of each column, in hundredths.
+        widths: Vec<u8>,
         rows: Vec<Vec<Cell>>,
     },
     /// How a rule came out, and why.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use faceward_law::{Applies, Change, Law, Outcome, PackFindings, Rule};
 
 use super::document::{Block, Cell, Finding, Tone, cell, label, part, quiet, section, text};
-use crate::command::case::words;
+use crate::command::case::words::{self, Call};
 use crate::command::case::work::Worked;
 
 /// How an outcome is set off.
@@ -40,6 +40,7 @@ pub(super) fn law_applied(worked: &Worked, blocks: &mut Vec<Block>) {
                 label("How it binds", "约束力"),
                 label("How it was read", "确信程度"),
             ],
+            widths: vec![16, 52, 15, 17],
             rows,
         });
     }
@@ -54,7 +55,7 @@ fn law_row(pack: &PackFindings, rule: &Rule) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn findings(worked: &Worked, blocks: &mut Vec<Block>) {
+pub(super) fn findings(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
     blocks.push(section("Findings", "逐项认定"));
     for pack in &worked.assessment.packs {
         if worked.assessment.packs.len() > 1 {
@@ -71,14 +72,14 @@ pub(super) fn findings(worked: &Worked, blocks: &mut Vec<Block>) {
                 });
             }
             last = heading;
-            blocks.push(Block::Finding(one(pack, finding)));
+            blocks.push(Block::Finding(one(law, pack, finding)));
         }
         counterfactual(pack, blocks);
     }
 }
 
-fn one(pack: &PackFindings, finding: &faceward_law::Finding) -> Finding {
-    let turns = finding.turns_on.iter().map(words::turn);
+fn one(law: &Law, pack: &PackFindings, finding: &faceward_law::Finding) -> Finding {
+    let turns = words::own_turns(finding).map(|turn| words::turn_told(law, turn));
     let mut consequences: Vec<String> = turns.map(|turn| format!("Turns on {turn}.")).collect();
     if finding.outcome == Outcome::MadeOut {
         consequences.extend(
@@ -101,7 +102,7 @@ fn one(pack: &PackFindings, finding: &faceward_law::Finding) -> Finding {
         outcome: words::outcome(finding.outcome).into(),
         citation: words::cited(pack, &finding.rule).to_owned(),
         gist: finding.rule.gist.clone(),
-        reasons: words::reasons(finding),
+        reasons: words::reasons(finding, Call::ByMeaning),
         consequences,
         rule: finding.rule.id.clone(),
     }
@@ -180,6 +181,7 @@ pub(super) fn remedies(worked: &Worked, blocks: &mut Vec<Block>) {
                 label("Sum stated", "金额"),
                 label("Provision", "条款"),
             ],
+            widths: vec![42, 18, 14, 26],
             rows,
         });
     }
@@ -226,6 +228,7 @@ pub(super) fn changes(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
                 label("then also made out", "则成立"),
                 label("then no longer", "则不再成立"),
             ],
+            widths: vec![34, 16, 22, 28],
             rows,
         });
     }

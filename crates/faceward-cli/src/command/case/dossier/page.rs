@@ -103,7 +103,11 @@ fn one(block: &Block, lang: Lang) -> Html {
             });
             element("dl", [], rows)
         }
-        Block::Table { heads, rows } => table(heads, rows, lang),
+        Block::Table {
+            heads,
+            widths,
+            rows,
+        } => table(heads, widths, rows, lang),
         Block::Finding(it) => finding(it, lang),
         Block::List { items } => {
             let items = items.iter().map(|item| element("li", [], [prose(item)]));
@@ -142,19 +146,23 @@ fn pick(label: Label, lang: Lang) -> String {
     }
 }
 
-fn table(heads: &[Label], rows: &[Vec<Cell>], lang: Lang) -> Html {
+fn table(heads: &[Label], widths: &[u8], rows: &[Vec<Cell>], lang: Lang) -> Html {
     let heads = heads
         .iter()
         .map(|head| element("th", [("scope", "col")], [words(*head, lang)]));
     let rows = rows
         .iter()
         .map(|row| element("tr", [], row.iter().map(|of_row| cell(of_row, lang))));
-    let columns = format!("of{}", heads.len());
+    let columns = widths.iter().map(|width| {
+        let width = format!("width: {width}%");
+        void("col", [("style", width.as_str())])
+    });
     let parts = [
+        element("colgroup", [], columns),
         element("thead", [], [element("tr", [], heads)]),
         element("tbody", [], rows),
     ];
-    element("table", [("class", columns.as_str())], parts)
+    element("table", [], parts)
 }
 
 fn cell(cell: &Cell, lang: Lang) -> Html {

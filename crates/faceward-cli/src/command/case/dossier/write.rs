@@ -16,13 +16,13 @@ pub(super) fn document(law: &Law, worked: &Worked) -> Document {
             "本文件为辅助决策材料，不是裁判文书。程序依据案件文件所载事实适用成文规则，未听取任何一方陈述，未对证据作出评价，对法院没有任何约束力。",
         ),
     }];
-    answers(worked, &mut blocks);
+    answers(law, worked, &mut blocks);
     parties(worked, &mut blocks);
     events(law, worked, &mut blocks);
     issues(law, worked, &mut blocks);
     findings::law_applied(worked, &mut blocks);
     facts(law, worked, &mut blocks);
-    findings::findings(worked, &mut blocks);
+    findings::findings(law, worked, &mut blocks);
     findings::remedies(worked, &mut blocks);
     findings::changes(law, worked, &mut blocks);
     unread(law, worked, &mut blocks);
@@ -39,22 +39,24 @@ pub(super) fn document(law: &Law, worked: &Worked) -> Document {
 }
 
 /// The answers first; the rest is why.
-fn answers(worked: &Worked, blocks: &mut Vec<Block>) {
+fn answers(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
     blocks.push(section("In short", "结论摘要"));
     let mut rows = Vec::new();
     for claim in &worked.assessment.claims {
-        let by = claim.rules.iter().filter(|(_, o)| *o == claim.outcome);
-        let mut by: Vec<&str> = by.map(|(rule, _)| rule.citation.as_str()).collect();
-        by.dedup();
-        let turns: Vec<String> = claim.turns_on.iter().map(words::turn).collect();
+        let turns = claim
+            .turns_on
+            .iter()
+            .map(|turn| words::turn_told(law, turn));
+        let turns: Vec<String> = turns.collect();
+        let below = match turns.is_empty() {
+            true => String::new(),
+            false => format!("Turns on {}.", turns.join("; and on ")),
+        };
         rows.push(vec![
             cell(claim.text.clone()),
             Cell::label(words::outcome(claim.outcome))
                 .tone(findings::tone(claim.outcome, !turns.is_empty())),
-            cell(match turns.is_empty() {
-                true => by.join("; "),
-                false => format!("turns on {}", turns.join("; ")),
-            }),
+            cell(words::answered_by(claim)).below(below),
         ]);
     }
     if rows.is_empty() {
@@ -67,8 +69,9 @@ fn answers(worked: &Worked, blocks: &mut Vec<Block>) {
         heads: vec![
             label("What is asked for", "请求"),
             label("Answer", "结论"),
-            label("By which provision, or on what it turns", "依据或关键事实"),
+            label("By which provision, and on what it turns", "依据与关键事实"),
         ],
+        widths: vec![34, 18, 48],
         rows,
     });
 }
@@ -145,6 +148,7 @@ fn events(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
                 label("What", "行为"),
                 label("Judged under, or recorded as", "适用法律或记录"),
             ],
+            widths: vec![24, 46, 30],
             rows,
         });
     }
@@ -177,7 +181,11 @@ fn issues(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
                 articles.push(&rule.citation);
             }
         }
-        items.push(format!("{} ({})", claim.text, articles.join("; ")));
+        items.push(format!(
+            "{}: is it due under {}?",
+            claim.text,
+            articles.join("; ")
+        ));
     }
     let mut open: Vec<&str> = Vec::new();
     for finding in worked
@@ -191,8 +199,7 @@ fn issues(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
                 continue;
             }
             open.push(&point.fact);
-            let meaning = law.fact(&point.fact).map_or("", |fact| &fact.meaning);
-            items.push(format!("Unproven: {meaning} ({})", words::turn(point)));
+            items.push(format!("Unproven: {}.", words::turn_told(law, point)));
         }
     }
     blocks.push(Block::List { items });
@@ -238,6 +245,7 @@ fn facts(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
             label("Burden", "举证责任"),
             label("Evidence", "证据"),
         ],
+        widths: vec![42, 18, 18, 22],
         rows,
     });
     blocks.push(quiet(
