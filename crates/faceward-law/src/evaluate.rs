@@ -8,7 +8,7 @@
 use crate::conduct::{Applies, Conduct};
 use crate::expression::{Expr, Leaf, Test};
 use crate::fact::{Bearer, Party, State, Value};
-use crate::law::{APPLY, ConclusionId, FactId, Law};
+use crate::law::{ConclusionId, FactId, Law};
 use crate::pack::Pack;
 use crate::rule::{Clause, Effect, Rule};
 
@@ -93,7 +93,11 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
             so_far.conclude(id, *value);
         }
     }
-    for &at in &pack.order {
+    let order = match question.mode {
+        Mode::Dispute => &pack.order,
+        Mode::Live => &pack.live_order,
+    };
+    for &at in order {
         let Some(rule) = pack.rules.get(at) else {
             continue;
         };
@@ -111,7 +115,7 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
 
 /// Whether the pack's period reaches the conduct: the fact that its gate reads.
 fn applies(question: Question<'_>) -> State {
-    let apply = question.law.fact_id(APPLY);
+    let apply = question.law.apply;
     if let Some(State::Known(stated)) = apply.and_then(|id| question.known.facts.get(id.0)) {
         return State::Known(stated.clone());
     }
@@ -194,7 +198,7 @@ impl<'q> Question<'q> {
     pub(crate) fn state<'s>(&'s self, so_far: &'s Evaluation, fact: FactId) -> &'s State {
         const SILENCE: State = State::NotInIssue;
         const DOUBT: State = State::Unknown;
-        if self.law.fact_id(APPLY) == Some(fact) {
+        if self.law.apply == Some(fact) {
             return &so_far.applies;
         }
         match (self.known.facts.get(fact.0).unwrap_or(&SILENCE), self.mode) {

@@ -24,6 +24,8 @@ pub struct Law {
     pub(crate) facts: Vec<Fact>,
     by_name: HashMap<String, FactId>,
     pub(crate) packs: Vec<Pack>,
+    /// The fact that the engine computes for each pack.
+    pub(crate) apply: Option<FactId>,
 }
 
 /// The fact that the engine computes for each pack from the dates of the conduct.
@@ -81,8 +83,10 @@ impl Law {
         }
         let by_name = facts.iter().enumerate();
         let by_name = by_name.map(|(at, fact): (usize, &Fact)| (fact.name.clone(), FactId(at)));
+        let by_name: HashMap<String, FactId> = by_name.collect();
         let mut law = Self {
-            by_name: by_name.collect(),
+            apply: by_name.get(APPLY).copied(),
+            by_name,
             facts,
             packs: Vec::new(),
         };

@@ -49,6 +49,8 @@ pub struct Pack {
     pub(crate) concluding: Vec<Vec<usize>>,
     /// Rules in an order in which everything is concluded before it is read.
     pub(crate) order: Vec<usize>,
+    /// Those of them that are live, or that a live one hangs on.
+    pub(crate) live_order: Vec<usize>,
     pub(crate) gates: Vec<ConclusionId>,
     /// What cannot be true together.
     pub(crate) contradictions: Vec<Clause>,
@@ -181,7 +183,7 @@ impl<'t> PackText<'t> {
         }
     }
 
-    fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
+    pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
     }
 }
@@ -342,6 +344,7 @@ fn frame(text: PackText<'_>, file: &PackFile, law: &Law) -> Result<Pack, PackErr
         rules: Vec::new(),
         readings,
         order: Vec::new(),
+        live_order: Vec::new(),
         gates: Vec::new(),
         contradictions: Vec::new(),
         bearers: law.facts.iter().map(|fact| fact.burden).collect(),
@@ -528,8 +531,27 @@ fn order(text: PackText<'_>, spans: &[usize], pack: &mut Pack) -> Result<(), Pac
         );
         return Err(text.wrong(spans.get(stuck).copied().unwrap_or(0), why));
     }
+    pack.live_order = live(&order, &reads, pack);
     pack.order = order;
     Ok(())
+}
+
+/// Of the ordered rules those that are live, and those whose conclusions they hang on.
+fn live(order: &[usize], reads: &[Vec<usize>], pack: &Pack) -> Vec<usize> {
+    let is_live = |at: usize| pack.rules.get(at).is_some_and(|rule| rule.live);
+    let mut needed: Vec<bool> = (0..pack.rules.len()).map(is_live).collect();
+    // Whatever is read comes earlier in the order, so one walk back reaches everything.
+    for &at in order.iter().rev() {
+        if needed.get(at) == Some(&true) {
+            for read in reads.get(at).into_iter().flatten() {
+                if let Some(needed) = needed.get_mut(*read) {
+                    *needed = true;
+                }
+            }
+        }
+    }
+    let needed = |at: &usize| needed.get(*at) == Some(&true);
+    order.iter().copied().filter(needed).collect()
 }
 
 /// The rules whose conclusions a rule reads.
