@@ -211,7 +211,9 @@ impl Deployment {
                 ..place.clone()
             };
             let pack = law.pack(id).map_err(|error| {
-                wrong(format!("{error}; list its file in `pack_files` if it is your own"))
+                wrong(format!(
+                    "{error}; list its file in `pack_files` if it is your own"
+                ))
             })?;
             let permits = |rule: &&crate::Rule| {
                 rule.live && pack.conclusion_of(rule).effect == Effect::Permits
@@ -285,7 +287,11 @@ fn purpose_of(text: PackText<'_>, file: PurposeFile) -> Result<PurposeTerms, Pac
 
 /// The nearest declared purpose to one that is not, for messages.
 pub(crate) fn no_such_purpose(deployment: &Deployment, purpose: &Purpose) -> String {
-    let known: Vec<&str> = deployment.purposes.iter().map(|p| p.name.as_str()).collect();
+    let known: Vec<&str> = deployment
+        .purposes
+        .iter()
+        .map(|p| p.name.as_str())
+        .collect();
     let hint = nearest(purpose.as_str(), &known).map_or_else(
         || format!("it declares `{}`", known.join("`, `")),
         |near| format!("did you mean `{near}`?"),

@@ -310,8 +310,9 @@ impl Words {
             Standing::Live => String::new(),
         };
         let bundled = terms.bundled_with.as_deref();
-        let bundled =
-            bundled.map_or_else(String::new, |with| format!("it was asked together with: {with}"));
+        let bundled = bundled.map_or_else(String::new, |with| {
+            format!("it was asked together with: {with}")
+        });
         let beyond = if aspect.age_declared {
             ""
         } else {

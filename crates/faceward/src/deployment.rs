@@ -39,7 +39,12 @@ pub fn read_deployment(path: &Path) -> Result<(Deployment, Arc<Law>), WardError>
         for file in &notice.files {
             hashes.push(Sha256::digest(bytes(&beside(file))?).into());
         }
-        hashes.extend(notice.text.iter().map(|text| <[u8; 32]>::from(Sha256::digest(text))));
+        hashes.extend(
+            notice
+                .text
+                .iter()
+                .map(|text| <[u8; 32]>::from(Sha256::digest(text))),
+        );
     }
     Ok((deployment.with_notice_hashes(hashes), law))
 }

@@ -114,7 +114,9 @@ impl Ward {
         purpose: &Purpose,
     ) -> Result<Vec<Permit>, WardError> {
         let held = self.persons_held(look).await?;
-        let sitting = self.gate.sitting(Operation::Identify, purpose, self.now(), held);
+        let sitting = self
+            .gate
+            .sitting(Operation::Identify, purpose, self.now(), held);
         // Where the search as a whole is refused, nobody is asked about.
         let Ok(mut sitting) = sitting else {
             return Ok(Vec::new());

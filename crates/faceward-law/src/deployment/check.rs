@@ -107,7 +107,9 @@ pub fn check(deployment: &Deployment, law: &Law, today: Date) -> Result<Check, P
     let day = today.max(deployment.in_use_from.0);
     let acts = acts_of(deployment, law, day);
     let packs = deployment.packs(law)?;
-    let packs = packs.iter().map(|pack| check_pack(deployment, pack, &acts, day));
+    let packs = packs
+        .iter()
+        .map(|pack| check_pack(deployment, pack, &acts, day));
     Ok(Check {
         name: deployment.name.clone(),
         packs: packs.collect(),
@@ -186,7 +188,8 @@ fn agree(live: &mut Live<'_>, purpose: &PurposeTerms, age: Age, guardian: bool) 
 /// A search looks at everybody who passes.
 pub(crate) fn strangers(live: &mut Live<'_>, deployment: &Deployment) {
     if deployment.place.public == Some(true) {
-        let why = "in a public place a search looks at everybody who passes, and they agreed to nothing";
+        let why =
+            "in a public place a search looks at everybody who passes, and they agreed to nothing";
         live.bool("separate_consent_obtained", false, &why.into());
     }
 }
@@ -202,10 +205,13 @@ fn check_pack(deployment: &Deployment, pack: &Pack, acts: &[Act<'_>], day: Date)
     }
     findings.sort_by_key(|found| pack.rules.iter().position(|rule| *rule == found.rule));
     let objects = |rule: &&Arc<Rule>| findings.iter().any(|found| found.rule == **rule);
-    let asked = |rule: &&Arc<Rule>| {
-        rule.live && pack.conclusion_of(rule).favours == Some(Party::Claimant)
-    };
-    let satisfied = pack.rules.iter().filter(asked).filter(|rule| !objects(rule));
+    let asked =
+        |rule: &&Arc<Rule>| rule.live && pack.conclusion_of(rule).favours == Some(Party::Claimant);
+    let satisfied = pack
+        .rules
+        .iter()
+        .filter(asked)
+        .filter(|rule| !objects(rule));
     let satisfied = satisfied.cloned().collect();
     findings.extend(advice(deployment, pack));
     PackCheck {
@@ -222,9 +228,7 @@ fn add(findings: &mut Vec<Finding>, pack: &Pack, act: &Act<'_>, objection: Objec
     if pack.conclusion_of(&ground.rule).effect == Effect::Burden {
         return;
     }
-    let same = |found: &&mut Finding| {
-        found.rule == ground.rule && found.finding == ground.finding
-    };
+    let same = |found: &&mut Finding| found.rule == ground.rule && found.finding == ground.finding;
     if let Some(known) = findings.iter_mut().find(same) {
         if !known.concerns.contains(&act.concerns) {
             known.concerns.push(act.concerns.clone());
@@ -257,8 +261,28 @@ fn advice(deployment: &Deployment, pack: &Pack) -> Option<Finding> {
     Some(Finding {
         rule: rule.clone(),
         weight: Weight::Advice,
-        finding: "national channels for verifying identity are encouraged, and none is named".to_owned(),
+        finding: "national channels for verifying identity are encouraged, and none is named"
+            .to_owned(),
         concerns: Vec::new(),
         mend: mends("national_channel_used").into_iter().collect(),
     })
+}
+
+/// The facts that are known of a deployment which states every key.
+#[cfg(test)]
+pub(super) fn everything_said(law: &Law) -> std::collections::BTreeSet<String> {
+    const EVERYTHING: &str = include_str!("everything.toml");
+    let text = crate::PackText {
+        name: "everything.toml",
+        text: EVERYTHING,
+    };
+    let deployment = Deployment::read(text).unwrap_or_else(|error| panic!("{error}"));
+    let day = deployment.in_use_from.0;
+    let acts = acts_of(&deployment, law, day);
+    let known = |(at, fact): (usize, &crate::Fact)| {
+        let state = |act: &Act<'_>| act.live.facts.known.facts[at].clone();
+        let known = |act: &Act<'_>| matches!(state(act), crate::State::Known(_));
+        acts.iter().any(known).then(|| fact.name.clone())
+    };
+    law.facts.iter().enumerate().filter_map(known).collect()
 }

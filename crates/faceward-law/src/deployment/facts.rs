@@ -62,6 +62,7 @@ pub(crate) fn declared(
     operation: Operation,
 ) {
     harmless(live);
+    in_scope(live);
     if operation == Operation::Enroll {
         let functions: Vec<&str> = purpose.functions.iter().map(|f| f.word()).collect();
         live.words("frt_function", &functions);
@@ -81,6 +82,23 @@ pub(crate) fn declared(
     keeping(live, purpose);
     security(live, purpose);
     inference(live, purpose, operation);
+}
+
+/// Whoever names a pack says that it applies.
+fn in_scope(live: &mut Live<'_>) {
+    for fact in ["civil_dispute_between_equals", "fr_activity_in_prc"] {
+        live.yes(fact);
+    }
+    for fact in [
+        "personal_or_household_use",
+        "rnd_or_training_only",
+        "subject_deceased",
+        "glba_institution",
+        "government_contractor",
+    ] {
+        live.no(fact);
+    }
+    live.words("claimant_type", &["data_subject"]);
 }
 
 /// What Faceward itself does or never does, whoever runs it.
@@ -217,8 +235,8 @@ fn notice(live: &mut Live<'_>, deployment: &Deployment, purpose: &PurposeTerms) 
     let published = stated(&notice.published);
     live.shown("rules_published", published);
     live.shown("transparency", published && notice.plain == Some(true));
-    let schedule = notice.covers.contains(&Item::Retention)
-        && notice.covers.contains(&Item::AfterRetention);
+    let schedule =
+        notice.covers.contains(&Item::Retention) && notice.covers.contains(&Item::AfterRetention);
     live.shown("public_retention_policy", published && schedule);
 }
 
@@ -231,11 +249,17 @@ const TOLD: &[(&str, &[Item])] = &[
     ("scope_disclosed", &[Item::Scope]),
     ("pi_types_disclosed", &[Item::Data]),
     ("retention_period_disclosed", &[Item::Retention]),
-    ("rights_procedure_disclosed", &[Item::Rights, Item::Withdrawal]),
+    (
+        "rights_procedure_disclosed",
+        &[Item::Rights, Item::Withdrawal],
+    ),
     ("necessity_disclosed", &[Item::Necessity]),
     ("impact_on_rights_disclosed", &[Item::EffectOnRights]),
     ("written_notice_fact", &[Item::Data]),
-    ("written_notice_purpose_term", &[Item::Purpose, Item::Retention]),
+    (
+        "written_notice_purpose_term",
+        &[Item::Purpose, Item::Retention],
+    ),
     ("subject_informed", &[Item::HighRiskSystem]),
     ("exposed_persons_informed", &[Item::Inference]),
 ];
@@ -259,7 +283,10 @@ fn protection(live: &mut Live<'_>, protection: &Protection) {
     let has = |measure| protection.measures.contains(&measure);
     live.shown("access_control", has(Measure::AccessControl));
     live.shown("authorisation_management", has(Measure::Authorisation));
-    live.shown("intrusion_detection_and_defence", has(Measure::IntrusionDetection));
+    live.shown(
+        "intrusion_detection_and_defence",
+        has(Measure::IntrusionDetection),
+    );
     let all = Measure::ALL.iter().all(|measure| has(*measure));
     for fact in [
         "strict_protection_measures",
@@ -343,7 +370,10 @@ fn basis(live: &mut Live<'_>, purpose: &PurposeTerms) {
 
 fn necessity(live: &mut Live<'_>, purpose: &PurposeTerms) {
     live.shown("sufficient_necessity", stated(&purpose.necessary_because));
-    live.shown("least_impact_method", stated(&purpose.least_intrusive_because));
+    live.shown(
+        "least_impact_method",
+        stated(&purpose.least_intrusive_because),
+    );
     let needed = stated(&purpose.service_needs_face_because);
     live.told("face_necessary_for_service", Some(needed));
 }
@@ -354,10 +384,16 @@ fn other_way(live: &mut Live<'_>, purpose: &PurposeTerms) {
     let fair = purpose.alternative_on_equal_terms;
     live.shown("alternative_offered_on_refusal", offered);
     live.told("alternative_reasonable_and_convenient", fair);
-    live.shown("reasonable_alternative_offered", offered && fair == Some(true));
+    live.shown(
+        "reasonable_alternative_offered",
+        offered && fair == Some(true),
+    );
     live.told("face_is_sole_access_method", purpose.face_is_only_way);
     live.told("face_is_sole_verification", purpose.face_is_only_way);
-    live.told("state_rule_requires_face", Some(stated(&purpose.face_required_by)));
+    live.told(
+        "state_rule_requires_face",
+        Some(stated(&purpose.face_required_by)),
+    );
     if offered || none {
         live.told("equivalent_non_face_method_exists", Some(offered));
     }
@@ -386,7 +422,10 @@ fn keeping(live: &mut Live<'_>, purpose: &PurposeTerms) {
     };
     live.told("destroyed_in_time", Some(in_time));
     for fact in ["clause_unlimited_duration", "retention_within_minimum"] {
-        live.because(fact, "nothing says when faces are deleted: they are kept without end");
+        live.because(
+            fact,
+            "nothing says when faces are deleted: they are kept without end",
+        );
     }
     live.told("sold_or_profited", purpose.sold);
     let Some(recipients) = &purpose.recipients else {
@@ -415,13 +454,23 @@ fn security(live: &mut Live<'_>, purpose: &PurposeTerms) {
 fn inference(live: &mut Live<'_>, purpose: &PurposeTerms, operation: Operation) {
     let analyses = purpose.functions.contains(&Function::Analysis);
     let unless_analysed = |stated: Option<bool>| if analyses { stated } else { Some(false) };
-    live.told("emotion_inference", unless_analysed(purpose.infers.emotions));
-    live.told("biometric_categorisation", unless_analysed(purpose.infers.categories));
+    live.told(
+        "emotion_inference",
+        unless_analysed(purpose.infers.emotions),
+    );
+    live.told(
+        "biometric_categorisation",
+        unless_analysed(purpose.infers.categories),
+    );
     let traits: Vec<&str> = purpose.infers.traits.iter().map(|t| t.word()).collect();
     live.words("inferred_trait", &traits);
     let searches = operation == Operation::Identify;
     live.told("real_time", Some(searches));
-    let remote = if searches { purpose.at_a_distance } else { Some(false) };
+    let remote = if searches {
+        purpose.at_a_distance
+    } else {
+        Some(false)
+    };
     live.told("remote", remote);
     live.told("remote_identification", remote);
 }
@@ -434,4 +483,41 @@ pub(crate) fn takes_part(purpose: &PurposeTerms, age: Age) -> bool {
 /// Whether something was said.
 pub(crate) fn stated(text: &Option<String>) -> bool {
     text.as_ref().is_some_and(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::everything_said;
+    use crate::law::{FactId, Law};
+
+    /// Who may sue for whom is a question of disputes; the gate asks for the person themselves.
+    const OF_DISPUTES: [&str; 6] = [
+        "face_info_generated_by_frt",
+        "processing_operation",
+        "public_interest_suit_condition_met",
+        "relation_to_deceased",
+        "spouse_child_or_parent_alive",
+        "provisions_apply",
+    ];
+
+    #[test]
+    fn no_live_rule_reads_a_fact_that_nobody_supplies() {
+        let law = Law::built_in().unwrap();
+        let mut missing = Vec::new();
+        for pack in law.packs() {
+            for rule in pack.live_order.iter().map(|at| &pack.rules[*at]) {
+                let mut read: Vec<FactId> = Vec::new();
+                for clause in rule.clauses() {
+                    clause.expr.leaves(&mut |leaf| read.extend(leaf.facts()));
+                }
+                for name in read.iter().map(|fact| law.fact_at(*fact).name.as_str()) {
+                    let said = everything_said(&law).contains(name) || OF_DISPUTES.contains(&name);
+                    if !said {
+                        missing.push(format!("{}: {name}", rule.id));
+                    }
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
 }

@@ -110,10 +110,7 @@ const KEYS: &[(&[&str], &str)] = &[
         ],
         "[assessment] covers: \"lawfulness\", \"rights\", \"risks\", \"measures\"",
     ),
-    (
-        &["pia_report_kept_3y"],
-        "[records] years: at least 3",
-    ),
+    (&["pia_report_kept_3y"], "[records] years: at least 3"),
     (&["ropa_entry"], "[records] register"),
     (
         &["threshold_date"],
@@ -141,7 +138,12 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["under14_rules_exist"], "[children] rules"),
     (&["national_channel_used"], "national_channel"),
     (
-        &["subject_is_minor", "subject_under_14", "guardian_consent_obtained", "subject_age"],
+        &[
+            "subject_is_minor",
+            "subject_under_14",
+            "guardian_consent_obtained",
+            "subject_age",
+        ],
         "[[purposes]] minors = \"guardian\", or \"none\"",
     ),
     (
@@ -198,18 +200,12 @@ const KEYS: &[(&[&str], &str)] = &[
         &["public_security_necessary", "public_security_purpose"],
         "[purposes.security] necessary_because; without such a need, take the device out of the public place",
     ),
-    (
-        &["state_provision_basis"],
-        "[purposes.security] provision",
-    ),
+    (&["state_provision_basis"], "[purposes.security] provision"),
     (
         &["used_only_for_public_security"],
         "[purposes.security] nothing_else",
     ),
-    (
-        &["emotion_inference"],
-        "[purposes.infers] emotions = false",
-    ),
+    (&["emotion_inference"], "[purposes.infers] emotions = false"),
     (
         &["biometric_categorisation", "inferred_trait"],
         "[purposes.infers] categories = false",
@@ -218,14 +214,5 @@ const KEYS: &[(&[&str], &str)] = &[
         &["remote", "remote_identification"],
         "[[purposes]] at_a_distance",
     ),
-    (
-        &["law_enforcement_purpose"],
-        "[[purposes]] law_enforcement",
-    ),
+    (&["law_enforcement_purpose"], "[[purposes]] law_enforcement"),
 ];
-
-/// The facts that some key supplies.
-#[cfg(test)]
-pub(super) fn mended() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().flat_map(|(facts, _)| facts.iter().copied())
-}

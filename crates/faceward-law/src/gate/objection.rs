@@ -27,12 +27,7 @@ pub(crate) struct Objection {
 }
 
 /// Asks every pack. The default is to object: a pack that has nothing to say permits nothing.
-pub(crate) fn judge(
-    packs: &[&Pack],
-    live: &Live<'_>,
-    conduct: &Conduct,
-    finding: &str,
-) -> Verdict {
+pub(crate) fn judge(packs: &[&Pack], live: &Live<'_>, conduct: &Conduct, finding: &str) -> Verdict {
     let mut objections = Vec::new();
     let mut permits = Vec::new();
     for pack in packs {
@@ -46,7 +41,12 @@ pub(crate) fn judge(
         };
         let evaluation = evaluate(question);
         let permitted = permit_of(pack, &evaluation);
-        objections.extend(objections_of(question, &evaluation, live, permitted.is_some()));
+        objections.extend(objections_of(
+            question,
+            &evaluation,
+            live,
+            permitted.is_some(),
+        ));
         permits.extend(permitted.map(|rule| Ground {
             rule,
             finding: finding.to_owned(),
@@ -62,8 +62,8 @@ pub(crate) fn judge(
 /// The rule of a pack that permits the act.
 fn permit_of(pack: &Pack, evaluation: &Evaluation) -> Option<Arc<Rule>> {
     let decided = pack.rules.iter().zip(&evaluation.outcomes);
-    let mut permitting = decided
-        .filter(|(rule, outcome)| **outcome == Outcome::MadeOut && permits(pack, rule));
+    let mut permitting =
+        decided.filter(|(rule, outcome)| **outcome == Outcome::MadeOut && permits(pack, rule));
     permitting.next().map(|(rule, _)| rule.clone())
 }
 

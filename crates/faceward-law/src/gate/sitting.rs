@@ -8,14 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::{Objection, Verdict, judge, permit};
 use crate::conduct::Conduct;
-use crate::deployment::{PurposeTerms, strangers};
 use crate::deployment::facts::takes_part;
 use crate::deployment::terms::Ground as Rests;
+use crate::deployment::{PurposeTerms, strangers};
 use crate::live::{Aspect, Live, Words, other_purpose, said};
 use crate::pack::Pack;
-use crate::{
-    Consent, Deployment, Ground, Operation, Permit, Purpose, Refusal, Ruling, SubjectId,
-};
+use crate::{Consent, Deployment, Ground, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
 
 /// One operation for one purpose at one moment, made by [`crate::Gate::sitting`].
 pub struct Sitting<'a> {
@@ -24,7 +22,16 @@ pub struct Sitting<'a> {
     base: Live<'a>,
     terms: Option<(&'a Deployment, &'a PurposeTerms)>,
     conduct: Conduct,
-    decided: Vec<(Aspect, Option<Arc<[Ground]>>)>,
+    decided: Vec<(Case, Option<Arc<[Ground]>>)>,
+}
+
+/// What of a person decides: people who are alike in this are decided alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// A consent to the purpose.
+    Consent(Aspect),
+    /// None, but perhaps consents to other purposes.
+    Without { others: bool },
 }
 
 /// What is asked, apart from about whom.
@@ -59,39 +66,37 @@ impl<'a> Sitting<'a> {
     /// the reasons of a refusal.
     pub fn permit(&mut self, subject: SubjectId, consents: &[Consent]) -> Option<Permit> {
         let purpose = self.asked.purpose?;
-        let mut any = false;
-        for consent in consents {
-            let terms = consent.terms();
-            if terms.subject != subject || terms.purpose != *purpose {
+        let (mut any, mut others) = (false, false);
+        for consent in consents.iter().filter(|c| c.terms().subject == subject) {
+            if consent.terms().purpose != *purpose {
+                others = true;
                 continue;
             }
             any = true;
-            if let Some(grounds) = self.decided(self.aspect(consent, purpose)) {
+            let case = Case::Consent(self.aspect(consent, purpose));
+            if let Some(grounds) = self.decided(case) {
                 return Some(permit(self.asked, Some(subject), Some(consent), grounds));
             }
         }
-        if any {
-            return None;
-        }
-        match self.on_record(subject, consents) {
-            Ruling::Granted(permit) => Some(permit),
-            Ruling::Refused(_) => None,
-        }
+        let without = if any {
+            None
+        } else {
+            self.decided(Case::Without { others })
+        };
+        without.map(|grounds| permit(self.asked, Some(subject), None, grounds))
     }
 
-    /// The grounds on which consents of this aspect permit the act, looked up or worked out.
-    fn decided(&mut self, aspect: Aspect) -> Option<Arc<[Ground]>> {
-        if let Some((_, grounds)) = self.decided.iter().find(|(known, _)| *known == aspect) {
+    /// The grounds on which such a case is permitted, looked up or worked out.
+    fn decided(&mut self, case: Case) -> Option<Arc<[Ground]>> {
+        if let Some((_, grounds)) = self.decided.iter().find(|(known, _)| *known == case) {
             return grounds.clone();
         }
-        let mut live = self.base.clone();
-        live.consent(aspect, &Words::default());
-        let verdict = self.judge(&live, &self.within());
-        let grounds = match verdict {
+        let live = self.facts_of(case, &Words::default());
+        let grounds = match self.judge(&live, &self.within()) {
             Verdict::Permits(grounds) => Some(grounds),
             Verdict::Objects(_) => None,
         };
-        self.decided.push((aspect, grounds.clone()));
+        self.decided.push((case, grounds.clone()));
         grounds
     }
 
@@ -105,9 +110,9 @@ impl<'a> Sitting<'a> {
         for consent in own().filter(|c| c.terms().purpose == *purpose) {
             let aspect = self.aspect(consent, purpose);
             let words = Words::of(aspect, consent, purpose, self.asked.now);
-            let mut live = self.base.clone();
-            live.consent(aspect, &words);
-            match self.ruling(&live, Some(subject), Some(consent), &self.within()) {
+            let live = self.facts_of(Case::Consent(aspect), &words);
+            let finding = format!("{} until {}", self.within(), said(consent.terms().until));
+            match self.ruling(&live, Some(subject), Some(consent), &finding) {
                 Ruling::Granted(permit) => return Ruling::Granted(permit),
                 Ruling::Refused(refusal) => {
                     let fewer = |known: &Refusal| refusal.grounds.len() < known.grounds.len();
@@ -123,16 +128,32 @@ impl<'a> Sitting<'a> {
         let mut agreed: Vec<&str> = own().map(|c| c.terms().purpose.as_str()).collect();
         agreed.sort_unstable();
         agreed.dedup();
-        let mut live = self.base.clone();
-        let lacking = if agreed.is_empty() {
-            format!("there is no consent on record for `{purpose}`").into()
+        let others = !agreed.is_empty();
+        let lacking = if others {
+            other_purpose(&agreed, purpose)
         } else {
-            other_purpose(&agreed, purpose).into()
+            format!("there is no consent on record for `{purpose}`")
         };
-        // Without consent nothing was agreed that could be exceeded; what was declared stands.
-        live.within_scope(agreed.is_empty() || self.rests_on_law(), &lacking);
-        live.agreed(false, &lacking);
+        let words = Words {
+            lacking: lacking.into(),
+            ..Words::default()
+        };
+        let live = self.facts_of(Case::Without { others }, &words);
         self.ruling(&live, Some(subject), None, &self.within())
+    }
+
+    /// The facts of a case, over what the deployment says.
+    fn facts_of(&self, case: Case, words: &Words) -> Live<'a> {
+        let mut live = self.base.clone();
+        match case {
+            Case::Consent(aspect) => live.consent(aspect, words),
+            Case::Without { others } => {
+                // Without a consent nothing was agreed that could be exceeded.
+                live.within_scope(!others || self.rests_on_law(), &words.lacking);
+                live.agreed(false, &words.lacking);
+            }
+        }
+        live
     }
 
     /// About a search as a whole.
@@ -155,9 +176,9 @@ impl<'a> Sitting<'a> {
     /// What of a consent decides here.
     fn aspect(&self, consent: &Consent, purpose: &Purpose) -> Aspect {
         let terms = consent.terms();
-        let same_notice = self.terms.is_none_or(|(deployment, _)| {
-            deployment.shows(&terms.notice)
-        });
+        let same_notice = self
+            .terms
+            .is_none_or(|(deployment, _)| deployment.shows(&terms.notice));
         let age_declared = self.terms.is_none_or(|(_, t)| takes_part(t, terms.age));
         Aspect::of(consent, purpose, self.asked.now, same_notice, age_declared)
     }
@@ -193,10 +214,6 @@ impl<'a> Sitting<'a> {
     ) -> Ruling {
         match self.judge(live, finding) {
             Verdict::Permits(grounds) => {
-                let mut grounds = grounds;
-                if let Some(consent) = consent {
-                    grounds = until(&grounds, consent);
-                }
                 Ruling::Granted(permit(self.asked, subject, consent, grounds))
             }
             Verdict::Objects(objections) => Ruling::Refused(Refusal {
@@ -220,14 +237,4 @@ fn grounds_of(objections: Vec<Objection>) -> Vec<Ground> {
         }
     }
     grounds
-}
-
-/// The same grounds, saying until when the consent runs.
-fn until(grounds: &[Ground], consent: &Consent) -> Arc<[Ground]> {
-    let until = said(consent.terms().until).to_string();
-    let say = |ground: &Ground| Ground {
-        rule: ground.rule.clone(),
-        finding: format!("{} until {until}", ground.finding),
-    };
-    grounds.iter().map(say).collect()
 }
