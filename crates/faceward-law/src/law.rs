@@ -23,11 +23,17 @@ pub(crate) struct ReadingId(pub(crate) usize);
 pub struct Law {
     pub(crate) facts: Vec<Fact>,
     by_name: HashMap<String, FactId>,
+    /// The fact that is computed for each pack, where one defines it.
+    pub(crate) apply: Option<FactId>,
+    /// The facts from whose dates it is computed.
+    pub(crate) dates: Vec<FactId>,
     pub(crate) packs: Vec<Pack>,
 }
 
 /// The fact that the engine computes for each pack from the dates of the conduct.
 pub(crate) const APPLY: &str = "provisions_apply";
+/// The facts that say when the conduct took place.
+pub(crate) const DATES: [&str; 2] = ["conduct_start", "conduct_end"];
 
 macro_rules! built_in {
     ($($id:literal),*) => {
@@ -87,8 +93,14 @@ impl Law {
         }
         let by_name = facts.iter().enumerate();
         let by_name = by_name.map(|(at, fact): (usize, &Fact)| (fact.name.clone(), FactId(at)));
+        let by_name: HashMap<String, FactId> = by_name.collect();
         let mut law = Self {
-            by_name: by_name.collect(),
+            apply: by_name.get(APPLY).copied(),
+            dates: DATES
+                .iter()
+                .filter_map(|name| by_name.get(*name).copied())
+                .collect(),
+            by_name,
             facts,
             packs: Vec::new(),
         };
@@ -122,7 +134,7 @@ impl Law {
         })
     }
 
-    /// Every fact that a case may state, in the order of definition.
+    /// Every fact that a case may state, pack by pack, sorted by name.
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }
