@@ -58,7 +58,7 @@ pub(super) fn case_json(law: &Law, worked: &Worked) -> Value {
         "ledger": worked.ledger.as_ref().map(ledger),
         "packs": assessment.packs.iter().map(|pack| pack_json(case, pack)).collect::<Vec<_>>(),
         "claims": assessment.claims.iter().map(claim).collect::<Vec<_>>(),
-        "changes": assessment.changes.iter().map(change).collect::<Vec<_>>(),
+        "changes": worked.changes.iter().map(change).collect::<Vec<_>>(),
         "unread": assessment.unread,
         "what_if": worked.what_if.as_ref().map(what_if),
         "expectations": expectations.collect::<Vec<_>>(),

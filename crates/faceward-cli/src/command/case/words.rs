@@ -242,7 +242,7 @@ pub(super) fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.id == b.id)
     };
     let mut groups: Vec<(&Change, Vec<String>)> = Vec::new();
-    for change in worked.assessment.changes.iter().filter(spoken) {
+    for change in worked.changes.iter().filter(spoken) {
         let same = groups.iter_mut().find(|(known, _)| {
             known.fact == change.fact
                 && same_rules(&known.gains, &change.gains)

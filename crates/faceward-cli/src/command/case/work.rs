@@ -8,7 +8,7 @@ use faceward::{
     CheckedEvidence, EvidenceResult, Filled, LedgerStory, Openings, SubjectId, VerifyingKey,
     check_evidence, fill_case, read_story, sha256_hex,
 };
-use faceward_law::{Assessment, Case, Difference, Law, assess};
+use faceward_law::{Assessment, Case, Change, Difference, Law, assess, changes};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -71,6 +71,8 @@ pub(super) struct Worked {
     pub(super) ledger: Option<ToldByLedger>,
     /// What it comes to.
     pub(super) assessment: Assessment,
+    /// Single facts that would change it, those in doubt first.
+    pub(super) changes: Vec<Change>,
     /// What would be otherwise, if that was asked.
     pub(super) what_if: Option<WhatIf>,
     /// What the file expects, and what came out otherwise; nothing if it expects nothing.
@@ -174,6 +176,7 @@ impl Desk<'_> {
             packs: packs.cloned().collect(),
             evidence,
             ledger,
+            changes: changes(&self.law, &case, self.today),
             what_if: self.what_if(&case, &assessment)?,
             expected: self.expected(&case, &assessment),
             assessment,
