@@ -208,6 +208,24 @@ pub(super) fn cited<'r>(pack: &PackFindings, rule: &'r Rule) -> &'r str {
     short.map_or(&rule.citation, |rest| rest.trim_start_matches([',', ' ']))
 }
 
+/// Many rules, each provision once, under the name of its instrument.
+pub(super) fn cited_all(packs: &[PackFindings], rules: &[Arc<Rule>]) -> String {
+    let mut of_packs = Vec::new();
+    for pack in packs {
+        let mut own: Vec<&str> = Vec::new();
+        for rule in rules.iter().filter(|rule| rule.pack() == pack.id) {
+            let cited = cited(pack, rule);
+            if !own.contains(&cited) {
+                own.push(cited);
+            }
+        }
+        if !own.is_empty() {
+            of_packs.push(format!("{}: {}", pack.short, own.join("; ")));
+        }
+    }
+    of_packs.join(". ")
+}
+
 /// When the conduct took place, as the case states it.
 pub(super) fn conduct(law: &Law, case: &Case) -> Option<String> {
     let said = |name: &str| case.fact(law, name).map(|stated| stated.said.as_str());

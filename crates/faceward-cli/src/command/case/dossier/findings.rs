@@ -1,7 +1,5 @@
 //! The law applied, how each rule came out, what follows, and what would change it.
 
-use std::sync::Arc;
-
 use faceward_law::{Applies, Change, Law, Outcome, PackFindings, Rule};
 
 use super::document::{Block, Cell, Finding, Tone, cell, label, part, quiet, section, text};
@@ -214,7 +212,7 @@ pub(super) fn changes(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
     let grouped = words::grouped(law, worked);
     let rows = grouped.iter().take(MOST_CHANGES);
     let rows: Vec<Vec<Cell>> = rows
-        .map(|(change, values)| change_row(change, values))
+        .map(|(change, values)| change_row(&worked.assessment.packs, change, values))
         .collect();
     if rows.is_empty() {
         blocks.push(text(
@@ -228,7 +226,7 @@ pub(super) fn changes(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
                 label("then also made out", "则成立"),
                 label("then no longer", "则不再成立"),
             ],
-            widths: vec![34, 16, 22, 28],
+            widths: vec![32, 20, 20, 28],
             rows,
         });
     }
@@ -237,11 +235,7 @@ pub(super) fn changes(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
     ));
 }
 
-fn change_row(change: &Change, values: &[String]) -> Vec<Cell> {
-    let cited = |rules: &[Arc<Rule>]| {
-        let cited: Vec<String> = rules.iter().map(|rule| rule.citation.clone()).collect();
-        cited.join("; ")
-    };
+fn change_row(packs: &[PackFindings], change: &Change, values: &[String]) -> Vec<Cell> {
     let tone = if change.in_doubt {
         Tone::Open
     } else {
@@ -252,7 +246,7 @@ fn change_row(change: &Change, values: &[String]) -> Vec<Cell> {
             .below(format!("{}, now {}", change.fact, change.now))
             .tone(tone),
         cell(values.join(" or ")),
-        cell(cited(&change.gains)),
-        cell(cited(&change.loses)),
+        cell(words::cited_all(packs, &change.gains)),
+        cell(words::cited_all(packs, &change.loses)),
     ]
 }
