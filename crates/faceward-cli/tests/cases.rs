@@ -561,3 +561,48 @@ fn a_receipt_of_an_entry_is_checked_as_evidence() {
     case("forged.json", Some(key));
     assert_eq!(check(&[])["result"], "fails");
 }
+
+/// `FACEWARD_WRITE_TABLES=1 cargo test -p faceward-cli --test cases` writes the output anew.
+#[test]
+fn the_guides_show_what_the_program_says() {
+    let place = Place::new();
+    let guide = root("docs/case-format.md");
+    let text = fs::read_to_string(&guide).unwrap();
+    place.write("c2.toml", block(&text, "case").1);
+    let (code, said) = place.says(&["case", "assess", "c2.toml", "--as-of", "2022-05-25"]);
+    assert_eq!(code, 0, "{said}");
+    let (at, shown) = block(&text, "output");
+    if shown != said && std::env::var_os("FACEWARD_WRITE_TABLES").is_some() {
+        let rest = &text[at + shown.len()..];
+        fs::write(&guide, [&text[..at], &said, rest].concat()).unwrap();
+    } else {
+        assert_eq!(shown, said, "write it anew, see above");
+    }
+
+    let lawyers = fs::read_to_string(root("docs/for-lawyers.md")).unwrap();
+    let (_, said) = place.says(&["case", "assess", &root("docs/gate/gate.toml")]);
+    let (_, more) = place.says(&[
+        "case",
+        "assess",
+        &root("docs/gate/gate.toml"),
+        "--what-if",
+        "separate_consent_obtained=true",
+    ]);
+    let said = said + &more;
+    let shown = lawyers
+        .split("```text\n")
+        .skip(1)
+        .flat_map(|of| of.split("```").next());
+    for line in shown.flat_map(str::lines).filter(|line| !line.is_empty()) {
+        assert!(said.contains(line), "for-lawyers.md shows `{line}`");
+    }
+}
+
+/// What a guide shows between its markers, and where it begins.
+fn block<'t>(text: &'t str, name: &str) -> (usize, &'t str) {
+    let marker = format!("<!-- example: {name} -->\n```");
+    let from = text.find(&marker).unwrap() + marker.len();
+    let from = from + text[from..].find('\n').unwrap() + 1;
+    let length = text[from..].find("```\n").unwrap();
+    (from, &text[from..from + length])
+}
