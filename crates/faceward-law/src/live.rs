@@ -36,6 +36,8 @@ pub(crate) struct Aspect {
     pub(crate) condition: Tie,
     pub(crate) age: Age,
     pub(crate) guardian: bool,
+    /// Whether it is to this operation.
+    pub(crate) covers: bool,
     /// Whether people of this age take part at all.
     pub(crate) age_declared: bool,
 }
@@ -170,7 +172,7 @@ impl<'l> Live<'l> {
     pub(crate) fn consent(&mut self, aspect: Aspect, words: &Words) {
         let counts = aspect.live && aspect.same_purpose && aspect.same_notice;
         self.agreed(counts, &words.lacking);
-        let within = aspect.same_purpose && aspect.age_declared;
+        let within = aspect.same_purpose && aspect.covers && aspect.age_declared;
         let beyond = if aspect.same_purpose {
             &words.beyond
         } else {
@@ -267,6 +269,7 @@ impl Aspect {
     /// What of this consent decides about this purpose now.
     pub(crate) fn of(
         consent: &Consent,
+        operation: Operation,
         purpose: &Purpose,
         now: Timestamp,
         same_notice: bool,
@@ -289,6 +292,7 @@ impl Aspect {
             },
             age: terms.age,
             guardian: matches!(terms.given_by, Giver::Guardian(_)),
+            covers: consent.covers(operation),
             age_declared,
         }
     }
@@ -300,7 +304,9 @@ impl Words {
         let terms = consent.terms();
         let lacking = match consent.standing(now) {
             _ if !aspect.same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => format!("the consent was withdrawn on {}", said(at)),
+            Standing::Withdrawn(at) => {
+                format!("the consent was {} on {}", consent.state(now), said(at))
+            }
             Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
             Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
             Standing::Live if !aspect.same_notice => format!(
@@ -313,10 +319,14 @@ impl Words {
         let bundled = bundled.map_or_else(String::new, |with| {
             format!("it was asked together with: {with}")
         });
-        let beyond = if aspect.age_declared {
-            ""
-        } else {
-            "the deployment declares that nobody under 18 takes part"
+        let details = &terms.details;
+        let beyond = match (aspect.age_declared, aspect.covers) {
+            (true, true) => String::new(),
+            (false, _) => "the deployment declares that nobody under 18 takes part".to_owned(),
+            (true, false) => format!(
+                "the consent is to {}, for {}; that does not cover it",
+                details.scope, details.functions
+            ),
         };
         Self {
             lacking: lacking.into(),

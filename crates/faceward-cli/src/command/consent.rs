@@ -126,6 +126,7 @@ async fn give(args: Give, session: &Session, console: &Console) -> anyhow::Resul
             condition,
             from: args.from.as_deref().map(moment).transpose()?.flatten(),
             until: args.until.as_deref().map(end).transpose()?,
+            details: faceward::Details::default(),
         })
         .await?;
     ward.close().await;

@@ -90,6 +90,7 @@ fn act(act: Act) -> &'static str {
         Act::Detect => "detect",
         Act::Access => "access",
         Act::Forgotten => "forgotten",
+        other => other.word(),
     }
 }
 
