@@ -2,11 +2,7 @@
 //! `cargo run -p faceward-law --example random_packs -- <how many> <seed>`, read by
 //! `tests/second_opinion.py`. The cases of the built-in packs come first.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "it stops where it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "it stops where it fails")]
 
 use std::fmt::Write;
 
@@ -38,7 +34,10 @@ fn built_in() {
             let variants = case.variants.iter().map(|variant| &*variant.case);
             let judged = std::iter::once(case).chain(variants);
             let judged: Vec<Value> = judged.map(|c| answers(&assess(&law, c, TODAY))).collect();
-            println!("{}", json!({ "pack": pack.id, "case": case.id, "judged": judged }));
+            println!(
+                "{}",
+                json!({ "pack": pack.id, "case": case.id, "judged": judged })
+            );
         }
     }
 }
@@ -126,7 +125,11 @@ impl Side {
     }
 
     fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(side, _)| *side == self).unwrap().1
+        Self::WORDS
+            .iter()
+            .find(|(side, _)| *side == self)
+            .unwrap()
+            .1
     }
 }
 
@@ -144,15 +147,26 @@ struct Sketch {
 }
 
 const VALUES: [&str; 3] = ["red", "green", "blue"];
-const DAYS: [&str; 5] = ["2021-07-31", "2021-08-01", "2022-02-28", "2023-12-31", "2024-02-29"];
+const DAYS: [&str; 5] = [
+    "2021-07-31",
+    "2021-08-01",
+    "2022-02-28",
+    "2023-12-31",
+    "2024-02-29",
+];
 
 impl Sketch {
     fn draw(dice: &mut Dice) -> Self {
-        let kinds = ["bool", "bool", "bool", "bool", "one of", "set of", "number", "date"];
+        let kinds = [
+            "bool", "bool", "bool", "bool", "one of", "set of", "number", "date",
+        ];
         let mut facts = Vec::new();
         for at in 0..4 + dice.below(9) {
             let kind = dice.pick(&kinds);
-            facts.push(Drawn { name: format!("f{at}"), kind });
+            facts.push(Drawn {
+                name: format!("f{at}"),
+                kind,
+            });
         }
         let dated = dice.chance(50);
         let mut conclusions = Vec::new();
@@ -160,8 +174,17 @@ impl Sketch {
             let side = Side::WORDS.get(dice.below(5).min(2)).unwrap().0;
             conclusions.push((format!("c{at}"), side));
         }
-        let gates = if dice.chance(40) { 1 + dice.below(2) } else { 0 };
-        Self { facts, conclusions, gates, dated }
+        let gates = if dice.chance(40) {
+            1 + dice.below(2)
+        } else {
+            0
+        };
+        Self {
+            facts,
+            conclusions,
+            gates,
+            dated,
+        }
     }
 
     fn pack(&self, dice: &mut Dice) -> String {
@@ -183,14 +206,29 @@ impl Sketch {
             writeln!(text, "[facts.provisions_apply]\ntype = \"one of\"\nvalues = [\"yes\", \"no\", \"partial\"]\nmeaning = \"m\"\nburden = \"{burden}\"").unwrap();
         }
         let default = dice.pick(&VALUES);
-        writeln!(text, "[readings.reading]\nvalues = {VALUES:?}\ndefault = \"{default}\"\nmeaning = \"m\"").unwrap();
+        writeln!(
+            text,
+            "[readings.reading]\nvalues = {VALUES:?}\ndefault = \"{default}\"\nmeaning = \"m\""
+        )
+        .unwrap();
         for (at, (name, side)) in self.conclusions.iter().enumerate() {
             let effect = match at < self.gates {
                 true => "scope",
-                false => dice.pick(&["step", "infringement", "exempts", "remedy", "time", "permits"]),
+                false => dice.pick(&[
+                    "step",
+                    "infringement",
+                    "exempts",
+                    "remedy",
+                    "time",
+                    "permits",
+                ]),
             };
             let side = side.word();
-            writeln!(text, "[conclusions.{name}]\neffect = \"{effect}\"\nfavours = \"{side}\"\nmeaning = \"m\"").unwrap();
+            writeln!(
+                text,
+                "[conclusions.{name}]\neffect = \"{effect}\"\nfavours = \"{side}\"\nmeaning = \"m\""
+            )
+            .unwrap();
         }
         self.burdens(dice, &mut text);
         for at in 0..self.conclusions.len() {
@@ -202,8 +240,20 @@ impl Sketch {
     }
 
     fn fact(&self, dice: &mut Dice, name: &str, kind: &str, text: &mut String) {
-        let burden = dice.pick(&["claimant", "claimant", "processor", "processor", "joint", "court", "law"]);
-        writeln!(text, "[facts.{name}]\ntype = \"{kind}\"\nmeaning = \"m\"\nburden = \"{burden}\"").unwrap();
+        let burden = dice.pick(&[
+            "claimant",
+            "claimant",
+            "processor",
+            "processor",
+            "joint",
+            "court",
+            "law",
+        ]);
+        writeln!(
+            text,
+            "[facts.{name}]\ntype = \"{kind}\"\nmeaning = \"m\"\nburden = \"{burden}\""
+        )
+        .unwrap();
         if kind.ends_with("of") {
             writeln!(text, "values = {VALUES:?}").unwrap();
         }
@@ -214,10 +264,23 @@ impl Sketch {
         if dice.chance(50) {
             return;
         }
-        let facts: Vec<&str> = self.facts.iter().map(|fact| fact.name.as_str()).filter(|_| dice.chance(30)).collect();
+        let facts: Vec<&str> = self
+            .facts
+            .iter()
+            .map(|fact| fact.name.as_str())
+            .filter(|_| dice.chance(30))
+            .collect();
         let on = dice.pick(&["claimant", "processor", "court"]);
-        writeln!(text, "[conclusions.allocated]\neffect = \"burden\"\nfavours = \"nobody\"\nmeaning = \"m\"").unwrap();
-        writeln!(text, "[[burdens]]\nrule = \"burden\"\non = \"{on}\"\nbasis = \"explicit\"\nfacts = {facts:?}").unwrap();
+        writeln!(
+            text,
+            "[conclusions.allocated]\neffect = \"burden\"\nfavours = \"nobody\"\nmeaning = \"m\""
+        )
+        .unwrap();
+        writeln!(
+            text,
+            "[[burdens]]\nrule = \"burden\"\non = \"{on}\"\nbasis = \"explicit\"\nfacts = {facts:?}"
+        )
+        .unwrap();
         writeln!(text, "[[rules]]\nid = \"burden\"\narticle = \"1\"\ncite = \"c\"\ngist = \"g\"\nconcludes = \"allocated\"\nmodality = \"mandatory\"\nmark = \"text\"").unwrap();
     }
 
@@ -234,7 +297,9 @@ impl Sketch {
             let last = role == "unless" && !written;
             if last || dice.chance(percent) {
                 let count = 1 + dice.below(2);
-                let clauses: Vec<String> = (0..count).map(|_| self.expression(dice, at, helped, false, 3)).collect();
+                let clauses: Vec<String> = (0..count)
+                    .map(|_| self.expression(dice, at, helped, false, 3))
+                    .collect();
                 writeln!(text, "{role} = {clauses:?}").unwrap();
                 written = true;
             }
@@ -242,7 +307,14 @@ impl Sketch {
     }
 
     /// A condition for a rule that concludes conclusion `at`, in the favour of `helped`.
-    fn expression(&self, dice: &mut Dice, at: usize, helped: Side, negated: bool, depth: usize) -> String {
+    fn expression(
+        &self,
+        dice: &mut Dice,
+        at: usize,
+        helped: Side,
+        negated: bool,
+        depth: usize,
+    ) -> String {
         if depth == 0 || dice.chance(35) {
             return self.leaf(dice, at, helped, negated);
         }
@@ -251,11 +323,20 @@ impl Sketch {
         }
         let joint = dice.pick(&[" and ", " or "]);
         let count = 2 + dice.below(2);
-        let parts: Vec<String> = (0..count).map(|_| self.part(dice, at, helped, negated, depth - 1)).collect();
+        let parts: Vec<String> = (0..count)
+            .map(|_| self.part(dice, at, helped, negated, depth - 1))
+            .collect();
         parts.join(joint)
     }
 
-    fn part(&self, dice: &mut Dice, at: usize, helped: Side, negated: bool, depth: usize) -> String {
+    fn part(
+        &self,
+        dice: &mut Dice,
+        at: usize,
+        helped: Side,
+        negated: bool,
+        depth: usize,
+    ) -> String {
         let inner = self.expression(dice, at, helped, negated, depth);
         match inner.contains(' ') {
             // What needs no brackets has them half the time.
@@ -274,7 +355,11 @@ impl Sketch {
                 (Side::Nobody, _) => false,
                 (side, helped) => (side == helped) != negated,
             };
-            let fitting: Vec<&str> = before.iter().filter(|(_, side)| fits(*side)).map(|(name, _)| name.as_str()).collect();
+            let fitting: Vec<&str> = before
+                .iter()
+                .filter(|(_, side)| fits(*side))
+                .map(|(name, _)| name.as_str())
+                .collect();
             if !fitting.is_empty() {
                 return dice.pick(&fitting).to_owned();
             }
@@ -290,7 +375,9 @@ impl Sketch {
         match fact.kind {
             "bool" => name.clone(),
             "one of" | "set of" if dice.chance(50) => format!("{name} = {}", dice.pick(&VALUES)),
-            "one of" | "set of" => format!("{name} in [{}, {}]", dice.pick(&VALUES), dice.pick(&VALUES)),
+            "one of" | "set of" => {
+                format!("{name} in [{}, {}]", dice.pick(&VALUES), dice.pick(&VALUES))
+            }
             kind => {
                 let sign = dice.pick(&["<", "<=", "=", ">=", ">"]);
                 format!("{name} {sign} {}", self.operand(dice, kind))
@@ -299,7 +386,12 @@ impl Sketch {
     }
 
     fn operand(&self, dice: &mut Dice, kind: &str) -> String {
-        let others: Vec<&str> = self.facts.iter().filter(|fact| fact.kind == kind).map(|fact| fact.name.as_str()).collect();
+        let others: Vec<&str> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == kind)
+            .map(|fact| fact.name.as_str())
+            .collect();
         let other = dice.chance(50).then(|| dice.pick(&others));
         match (kind, other) {
             ("number", Some(other)) => other.to_owned(),
@@ -318,7 +410,12 @@ impl Sketch {
     fn case(&self, dice: &mut Dice) -> String {
         let mut text = String::from("id = \"c\"\n");
         if dice.chance(30) {
-            writeln!(text, "readings = {{ reading = \"{}\" }}", dice.pick(&VALUES)).unwrap();
+            writeln!(
+                text,
+                "readings = {{ reading = \"{}\" }}",
+                dice.pick(&VALUES)
+            )
+            .unwrap();
         }
         let mut acts = String::new();
         if dice.chance(30) {
@@ -330,7 +427,12 @@ impl Sketch {
                 };
                 let own = own.replace("of_act", self.facts.first().map_or("", |f| &f.name));
                 let fits = self.facts.first().is_some_and(|fact| fact.kind == "bool");
-                writeln!(acts, "[[acts]]\ndate = {day}\nwhat = \"w\"\n{}", if fits { own } else { String::new() }).unwrap();
+                writeln!(
+                    acts,
+                    "[[acts]]\ndate = {day}\nwhat = \"w\"\n{}",
+                    if fits { own } else { String::new() }
+                )
+                .unwrap();
             }
         }
         text.push_str("[facts]\n");
@@ -342,7 +444,10 @@ impl Sketch {
         }
         if self.dated {
             let (start, end) = (dice.below(DAYS.len()), dice.below(DAYS.len()));
-            for (name, at) in [("conduct_start", start.min(end)), ("conduct_end", start.max(end))] {
+            for (name, at) in [
+                ("conduct_start", start.min(end)),
+                ("conduct_end", start.max(end)),
+            ] {
                 match dice.below(4) {
                     0 => {}
                     1 => writeln!(text, "{name} = \"unknown\"").unwrap(),

@@ -305,13 +305,14 @@ class Program:
                 self.add(f"has({names[name]})")
         for fact in self.unknown:
             self.add(f"unknown({self.ids[fact]})")
-        self.lines.append("{ benefit(F) : unknown(F) }.")
+        # Facts with the benefit of the doubt, and the side that has it.
+        self.lines.append("{ benefit(F) : unknown(F) }. 1 { for(claimant); for(processor) } 1.")
         # Whether the conduct falls into a period is as unknown as its dates are.
         dates = [self.ids[d] for d in ("conduct_start", "conduct_end") if d in self.unknown]
         for one in dates:
             if self.computed and "provisions_apply" in self.unknown:
-                self.add(f"opposite({self.ids['provisions_apply']})", f"benefit({one})")
-        self.add("opposite(F)", "benefit(F)")
+                self.add(f"lifted({self.ids['provisions_apply']})", f"benefit({one})")
+        self.add("lifted(F)", "benefit(F)")
         for at, rule in enumerate(self.pack.rules):
             self.rule(f"r{at}", rule, names, rule["concludes"] not in stated)
 
@@ -374,11 +375,12 @@ class Program:
 
     def resolved(self, head, fact, helped):
         """An unknown counts as fulfilled where the opponent of whom it helps bears it, or, with the
-        benefit of the doubt, where not."""
+        benefit of the doubt, where it helps the side that has it, or nobody."""
         opponent = {"claimant": "processor", "processor": "claimant"}.get(helped)
-        against = opponent is not None and self.pack.burden[fact] == opponent
         this = self.ids[fact]
-        self.add(head, f"unknown({this})", f"{'not ' if against else ''}opposite({this})")
+        if opponent is not None and self.pack.burden[fact] == opponent:
+            self.add(head, f"not lifted({this})")
+        self.add(head, f"lifted({this})", *([f"for({helped})"] if opponent else []))
 
     def node(self, condition, helped):
         self.nodes += 1
@@ -451,11 +453,12 @@ class Program:
         self.control.ground([("base", [])])
         return self
 
-    def outcomes(self, benefit=()):
-        """The outcome of every rule, with these facts resolved the other way."""
+    def outcomes(self, benefit=(), side="claimant"):
+        """The outcome of every rule, with these facts resolved in favour of a side."""
         chosen = [
             (clingo.Function("benefit", [clingo.Function(self.ids[fact])]), fact in benefit) for fact in self.unknown
         ]
+        chosen.append((clingo.Function("for", [clingo.Function(side)]), True))
         models = []
         with self.control.solve(assumptions=chosen, yield_=True) as found:
             models = [{str(atom) for atom in model.symbols(atoms=True)} for model in found]
@@ -484,8 +487,11 @@ def compare(pack, case, judged, counts):
     plain = program.outcomes()
     if judged["applies"] != program.applies:
         return f"the pack applies: {judged['applies']}, second opinion {program.applies}"
-    alone = {fact: program.outcomes([fact]) for fact in program.unknown if fact != "provisions_apply" or not program.computed}
-    together = program.outcomes(alone)
+    # What is computed is no fact that anybody proves.
+    unknown = [fact for fact in program.unknown if fact != "provisions_apply" or not program.computed]
+    sides = ("claimant", "processor")
+    alone = {(fact, side): program.outcomes([fact], side) for fact in unknown for side in sides}
+    together = {side: program.outcomes(unknown, side) for side in sides}
     used = set()
     for rule in pack.rules:
         id, found = rule["id"], judged["rules"][rule["id"]]
@@ -496,15 +502,16 @@ def compare(pack, case, judged, counts):
         counts[plain[id]] += 1
         if found["outcome"] != plain[id]:
             return f"rule {id}: {found['outcome']}, second opinion {plain[id]}"
-        single = sorted(fact for fact, other in alone.items() if turned(plain[id], other[id]))
-        if single:
+        favours = pack.conclusions[rule["concludes"]]["favours"]
+        wanting = [s for s in sides if favours == "nobody" or (s == favours) != (plain[id] == "made_out")]
+        single = sorted({f for (f, s), other in alone.items() if s in wanting and turned(plain[id], other[id])})
+        several = [s for s in wanting if turned(plain[id], together[s][id])]
+        if single or not several:
             agree = sorted(claimed) == single
-        elif turned(plain[id], together[id]):
-            def turns(facts):
-                return turned(plain[id], program.outcomes(facts)[id])
-            agree = turns(claimed) and not any(turns([f for f in claimed if f != one]) for one in claimed)
         else:
-            agree = not claimed
+            def turns(facts):
+                return turned(plain[id], program.outcomes(facts, several[0])[id])
+            agree = turns(claimed) and not any(turns([f for f in claimed if f != one]) for one in claimed)
         if not agree:
             return f"rule {id} turns on {claimed}, second opinion {single or 'several together, or nothing'}"
         counts["turning points"] += len(claimed)
