@@ -10,6 +10,7 @@ and as refuted, side by side.
 """
 
 import calendar
+import functools
 import json
 import pathlib
 import re
@@ -30,6 +31,7 @@ ABSENT, UNKNOWN = "absent", "unknown"
 TOKEN = re.compile(r"\s*(<=|>=|[()\[\],<>=+]|[\w.:-]+)")
 
 
+@functools.cache
 def parse(text):
     """A condition as nested tuples: ("and", …), ("or", …), ("not", x), ("is", name),
     ("in", name, words), ("compare", name, sign, right, offset)."""
@@ -292,6 +294,7 @@ class Program:
         self.ids = {name: f"f{at}" for at, name in enumerate(pack.facts)}
         stated = {n: v for n, v in case.facts.items() if n in pack.conclusions and isinstance(v, bool)}
         self.write(stated)
+        self.lines += [f"#show {outcome}/1." for outcome in ("gated", "undated", "judged", "made_out")]
 
     def add(self, head, *body):
         self.lines.append(f"{head} :- {', '.join(body)}." if body else f"{head}.")
@@ -461,7 +464,7 @@ class Program:
         chosen.append((clingo.Function("for", [clingo.Function(side)]), True))
         models = []
         with self.control.solve(assumptions=chosen, yield_=True) as found:
-            models = [{str(atom) for atom in model.symbols(atoms=True)} for model in found]
+            models = [{str(atom) for atom in model.symbols(shown=True)} for model in found]
         assert len(models) == 1, f"{len(models)} answer sets"
         (model,) = models
         found = {}
@@ -592,7 +595,12 @@ def main():
     for required in ("random packs", "real packs"):
         if not counts[required]:
             sys.exit(f"there were no {required} to judge")
-    print("second opinion, no difference:", ", ".join(f"{n} {what}" for what, n in counts.items()))
+    print("second opinion: no difference")
+    for whose in ("real", "random"):
+        print(f"  {counts[f'{whose} packs']} {whose} packs, {counts[f'{whose} cases']} cases")
+    words = ("made_out", "not_made_out", "not_in_issue", "not_reached", "not_in_force")
+    print(f"  {counts['outcomes']} outcomes: " + ", ".join(f"{counts[word]} {word}" for word in words))
+    print(f"  {counts['turning points']} facts on which an outcome turns")
 
 
 if __name__ == "__main__":
