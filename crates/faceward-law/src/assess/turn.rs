@@ -4,7 +4,6 @@
 //! as not fulfilled wherever it helps the other. So an outcome that this does not change, for all
 //! unknowns at once, no proof of them changes.
 
-use super::Turning;
 use crate::evaluate::{Evaluation, Outcome, Question, evaluate};
 use crate::fact::{Party, State};
 use crate::law::FactId;
@@ -13,7 +12,7 @@ const SIDES: [Party; 2] = [Party::Claimant, Party::Processor];
 
 /// For each rule of the pack, the unknown facts on which its outcome turns: each that alone would
 /// change it, resolved in favour of a side, or else a smallest set that would together.
-pub(super) fn turning_points(question: Question<'_>, plain: &Evaluation) -> Vec<Vec<Turning>> {
+pub(crate) fn turning_points(question: Question<'_>, plain: &Evaluation) -> Vec<Vec<FactId>> {
     let states = question.known.facts.iter().enumerate();
     let unknown = states.filter(|(_, state)| **state == State::Unknown);
     let unknown: Vec<FactId> = unknown.map(|(at, _)| FactId(at)).collect();
@@ -51,11 +50,7 @@ pub(super) fn turning_points(question: Question<'_>, plain: &Evaluation) -> Vec<
         {
             facts = smallest(&unknown, |set| turns(&with(set, *side)));
         }
-        let turn = |fact: &FactId| Turning {
-            fact: *fact,
-            bearer: question.bearer(*fact),
-        };
-        turning.push(facts.iter().map(turn).collect());
+        turning.push(facts);
     }
     turning
 }
