@@ -27,6 +27,7 @@ fn main() {
                     consents: &consents,
                 },
                 now: now(),
+                persons_held: 1,
             }));
             assert!(matches!(black_box(ruling), Ruling::Granted(_)));
         }

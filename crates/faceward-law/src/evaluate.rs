@@ -88,7 +88,11 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
             so_far.conclude(id, *value);
         }
     }
-    for &at in &pack.order {
+    let order = match question.mode {
+        Mode::Dispute => &pack.order,
+        Mode::Live => &pack.live_order,
+    };
+    for &at in order {
         let Some(rule) = pack.rules.get(at) else {
             continue;
         };

@@ -45,7 +45,13 @@ macro_rules! built_in {
     };
 }
 
-built_in!("cn-spc-2021-15", "cn-pipl", "cn-cac-2025");
+built_in!(
+    "cn-spc-2021-15",
+    "cn-pipl",
+    "cn-cac-2025",
+    "eu-gdpr-ai-act",
+    "us-il-bipa"
+);
 
 static LAW: LazyLock<Result<Arc<Law>, PackError>> = LazyLock::new(|| Law::with(&[]).map(Arc::new));
 

@@ -15,6 +15,7 @@ mod assess;
 mod case;
 mod conduct;
 mod consent;
+mod deployment;
 mod evaluate;
 mod expression;
 mod fact;
@@ -40,10 +41,19 @@ pub use conduct::{Applies, Conduct};
 pub use consent::{
     Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
 };
+pub use deployment::terms::{
+    Abroad, Assessed, Children, Controller, Day, Decisions, Filing, Function, Ground as Rests,
+    ImpactAssessment, Inference, Item, Measure, Minors, NoticeTerms, Persons, Place, PlaceKind,
+    Protection, Recipient, Records, Release, Requests, Retention, Role, Security, Storage, Trait,
+    WithConsent,
+};
+pub use deployment::{
+    Check, Deployment, Finding as DeploymentFinding, PackCheck, PurposeTerms, Weight, check,
+};
 pub use evaluate::Outcome;
 pub use fact::{Bearer, Burden, Fact, Kind, Party, State, Value};
 pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
-pub use gate::{Gate, PERMIT_LIFETIME_SECONDS};
+pub use gate::{Gate, PERMIT_LIFETIME_SECONDS, Sitting};
 pub use law::Law;
 pub use pack::{Article, Pack, PackError, PackText};
 pub use rule::{Conclusion, Effect, Mark, Modality, Period, Rule};

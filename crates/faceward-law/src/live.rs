@@ -1,6 +1,9 @@
 //! What the live gate knows: facts of the act and of one consent, each with the reason in words.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 
 use crate::consent::Standing;
 use crate::evaluate::Known;
@@ -12,27 +15,76 @@ use crate::{Age, Condition, Consent, Giver, Operation, Purpose};
 #[derive(Debug, Clone)]
 pub(crate) struct Live<'l> {
     law: &'l Law,
+    pub(crate) facts: LiveFacts,
+}
+
+/// The facts of a [`Live`], apart from the law whose dictionary numbers them.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveFacts {
     pub(crate) known: Known,
-    reasons: Vec<(FactId, String)>,
+    reasons: Vec<(FactId, Cow<'static, str>)>,
+}
+
+/// What of a consent decides: two consents that are alike in this are decided alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Aspect {
+    pub(crate) live: bool,
+    pub(crate) withdrawn: bool,
+    pub(crate) same_purpose: bool,
+    pub(crate) same_notice: bool,
+    pub(crate) bundled: bool,
+    pub(crate) condition: Tie,
+    pub(crate) age: Age,
+    pub(crate) guardian: bool,
+    /// Whether people of this age take part at all.
+    pub(crate) age_declared: bool,
+}
+
+/// How a consent was tied to a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tie {
+    /// Another way was open.
+    Alternative,
+    /// The record does not say; what the deployment says stands.
+    Unstated,
+    /// No agreement, no service.
+    Required { necessary: bool },
+}
+
+/// What an aspect leaves out: the words in which it is explained.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    pub(crate) lacking: Cow<'static, str>,
+    pub(crate) bundled: Cow<'static, str>,
+    pub(crate) beyond: Cow<'static, str>,
 }
 
 impl<'l> Live<'l> {
     /// Nothing is known yet.
     pub(crate) fn new(law: &'l Law) -> Self {
-        Self {
-            law,
-            known: Known {
-                facts: vec![State::NotInIssue; law.facts.len()],
-                ..Known::default()
-            },
-            reasons: Vec::new(),
-        }
+        let known = Known {
+            facts: vec![State::NotInIssue; law.facts.len()],
+            ..Known::default()
+        };
+        let reasons = Vec::new();
+        Self::over(law, LiveFacts { known, reasons })
+    }
+
+    /// These facts, numbered by this law.
+    pub(crate) fn over(law: &'l Law, facts: LiveFacts) -> Self {
+        Self { law, facts }
+    }
+
+    /// The law whose dictionary numbers the facts.
+    pub(crate) fn law(&self) -> &'l Law {
+        self.law
     }
 
     /// The words in which a fact's reason was given.
     pub(crate) fn reason(&self, fact: FactId) -> Option<&str> {
-        let given = self.reasons.iter().rev().find(|(known, _)| *known == fact);
-        given.map(|(_, reason)| reason.as_str())
+        let mut given = self.facts.reasons.iter().rev();
+        let given = given.find(|(known, _)| *known == fact);
+        given.map(|(_, reason)| reason.as_ref())
     }
 
     pub(crate) fn yes(&mut self, fact: &str) {
@@ -43,9 +95,23 @@ impl<'l> Live<'l> {
         self.set(fact, Value::Bool(false));
     }
 
-    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &str) {
+    /// What was stated, if anything was; what was not stays unknown.
+    pub(crate) fn told(&mut self, fact: &str, stated: Option<bool>) {
+        if let Some(stated) = stated {
+            self.set(fact, Value::Bool(stated));
+        }
+    }
+
+    /// It is so if something was stated in words; otherwise it stays unknown.
+    pub(crate) fn shown(&mut self, fact: &str, is_shown: bool) {
+        if is_shown {
+            self.yes(fact);
+        }
+    }
+
+    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &Cow<'static, str>) {
         self.set(fact, Value::Bool(value));
-        self.because(fact, otherwise);
+        self.because(fact, otherwise.clone());
     }
 
     /// Words of a choice; those the dictionary does not have are left out.
@@ -57,18 +123,26 @@ impl<'l> Live<'l> {
         }
     }
 
+    pub(crate) fn number(&mut self, fact: &str, number: u64) {
+        self.set(fact, Value::Number(number as f64));
+    }
+
+    pub(crate) fn date(&mut self, fact: &str, day: Date) {
+        self.set(fact, Value::Date(day.to_datetime(Time::midnight())));
+    }
+
     /// Packs that come alone may not define every fact that the gate knows; those go unread.
     pub(crate) fn set(&mut self, fact: &str, value: Value) {
         if let Some(id) = self.law.fact_id(fact)
-            && let Some(place) = self.known.facts.get_mut(id.0)
+            && let Some(place) = self.facts.known.facts.get_mut(id.0)
         {
             *place = State::Known(value);
         }
     }
 
-    pub(crate) fn because(&mut self, fact: &str, reason: &str) {
+    pub(crate) fn because(&mut self, fact: &str, reason: impl Into<Cow<'static, str>>) {
         if let Some(id) = self.law.fact_id(fact) {
-            self.reasons.push((id, reason.to_owned()));
+            self.facts.reasons.push((id, reason.into()));
         }
     }
 
@@ -80,110 +154,175 @@ impl<'l> Live<'l> {
             Operation::Enroll => (&["verification", "identification"], &["collect", "store"]),
             Operation::Verify | Operation::Compare => (&["verification"], &["collect", "use"]),
             Operation::Identify => (&["identification"], &["collect", "use"]),
-            Operation::Detect => (&[], &["collect", "use"]),
+            Operation::Detect => (&["analysis"], &["collect", "use"]),
         };
         self.words("frt_function", function);
         self.words("processing_operation", operations);
     }
 
-    /// What one consent amounts to for this purpose now.
-    pub(crate) fn consent(&mut self, consent: &Consent, purpose: &Purpose, now: Timestamp) {
-        let terms = consent.terms();
-        let standing = consent.standing(now);
-        let same_purpose = terms.purpose == *purpose;
-        let live = standing == Standing::Live;
-        let lacking = match standing {
-            _ if !same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => format!("the consent was withdrawn on {}", said(at)),
-            Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
-            Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
-            Standing::Live => String::new(),
+    /// When it is done, and how many people are held.
+    pub(crate) fn moment(&mut self, today: Date, persons_held: u64) {
+        self.date("today", today);
+        self.number("persons_stored", persons_held);
+    }
+
+    /// What a consent amounts to.
+    pub(crate) fn consent(&mut self, aspect: Aspect, words: &Words) {
+        let counts = aspect.live && aspect.same_purpose && aspect.same_notice;
+        self.agreed(counts, &words.lacking);
+        let within = aspect.same_purpose && aspect.age_declared;
+        let beyond = if aspect.same_purpose {
+            &words.beyond
+        } else {
+            &words.lacking
         };
-        self.agreed(live && same_purpose, &lacking);
-        self.within_scope(same_purpose, &lacking);
+        self.within_scope(within, beyond);
         self.bool(
-            "consent_withdrawn",
-            matches!(standing, Standing::Withdrawn(_)),
-            &lacking,
+            "reconsent_after_change",
+            aspect.same_notice,
+            &Cow::Borrowed("the notice changed after the consent was given; ask again"),
         );
-        let bundled = terms.bundled_with.as_deref();
-        self.bool(
-            "consent_bundled",
-            bundled.is_some(),
-            &format!(
-                "it was asked together with: {}",
-                bundled.unwrap_or_default()
-            ),
-        );
+        self.bool("consent_withdrawn", aspect.withdrawn, &words.lacking);
+        self.bool("consent_bundled", aspect.bundled, &words.bundled);
         self.bool(
             "consent_distinguishable",
-            bundled.is_none(),
-            "it was not asked for on its own",
+            !aspect.bundled,
+            &Cow::Borrowed("it was not asked for on its own"),
         );
-        self.price_of_service(&terms.condition);
-        self.age(terms.age, &terms.given_by);
+        self.price_of_service(aspect.condition);
+        self.age(aspect.age, aspect.guardian, counts);
     }
 
     /// Whether somebody agreed, separately and explicitly; what else that says.
-    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &str) {
+    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &Cow<'static, str>) {
         for fact in [
             "consent_obtained",
             "separate_consent_obtained",
             "consent_explicit",
             "consent_demonstrable",
-            "written_release",
         ] {
             self.bool(fact, agreed, lacking);
         }
-        self.words(
-            "art9_gate",
-            &[if agreed { "explicit_consent" } else { "none" }],
-        );
-        self.because("art9_gate", lacking);
-        if !agreed {
-            self.no("guardian_consent_obtained");
-            self.because("guardian_consent_obtained", lacking);
+        if agreed {
+            self.words("art9_gate", &["explicit_consent"]);
+            return;
         }
+        // What the form would have supplied, had anybody agreed.
+        for fact in [
+            "consent_informed",
+            "written_release",
+            "written_consent_obtained",
+            "separate_consent_for_transfer",
+            "guardian_consent_obtained",
+            "parental_authorisation",
+        ] {
+            self.bool(fact, false, lacking);
+        }
+        self.because("art9_gate", lacking.clone());
     }
 
     /// Whether the act stays within what was agreed.
-    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &str) {
+    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &Cow<'static, str>) {
         self.bool("within_consent_scope", within, otherwise);
         self.bool("exceeds_stated_or_agreed_terms", !within, otherwise);
         self.bool("purpose_limited", within, otherwise);
     }
 
-    fn price_of_service(&mut self, condition: &Condition) {
-        let refused = matches!(condition, Condition::Required { .. });
-        let necessary = matches!(
-            condition,
-            Condition::Required {
-                necessary_because: Some(_)
-            }
+    fn price_of_service(&mut self, tie: Tie) {
+        let (refused, necessary) = match tie {
+            Tie::Unstated => return,
+            Tie::Alternative => (false, false),
+            Tie::Required { necessary } => (true, necessary),
+        };
+        let why = Cow::Borrowed(
+            "the service was refused without it, and nothing says that the service needs a face",
         );
-        let why =
-            "the service was refused without it, and nothing says that the service needs a face";
-        self.bool("service_refused_without_consent", refused, why);
-        self.bool("face_necessary_for_service", necessary, why);
-        self.bool("consent_voluntary", !refused || necessary, why);
-        self.bool("consent_given_freely", !refused || necessary, why);
+        self.bool("service_refused_without_consent", refused, &why);
+        self.bool("service_refused_after_refusal_or_withdrawal", refused, &why);
+        self.bool("face_necessary_for_service", necessary, &why);
+        self.bool("consent_voluntary", !refused || necessary, &why);
+        self.bool("consent_given_freely", !refused || necessary, &why);
     }
 
-    fn age(&mut self, age: Age, giver: &Giver) {
-        let guardian = matches!(giver, Giver::Guardian(_));
-        let why = "the person is a minor and no guardian agreed";
-        self.bool("subject_is_minor", age != Age::Adult, why);
-        self.bool("subject_under_14", age == Age::Under14, why);
-        if self.known_to_be("consent_obtained") {
-            self.bool("guardian_consent_obtained", guardian, why);
-            self.bool("parental_authorisation", guardian, why);
+    fn age(&mut self, age: Age, guardian: bool, counts: bool) {
+        let why = Cow::Borrowed("the person is a minor and no guardian agreed");
+        self.bool("subject_is_minor", age != Age::Adult, &why);
+        self.bool("subject_under_14", age == Age::Under14, &why);
+        // The lowest age of the band: what is not known does not help the operator.
+        let at_least = match age {
+            Age::Adult => 18,
+            Age::Minor => 14,
+            Age::Under14 => 0,
+        };
+        self.number("subject_age", at_least);
+        self.because("subject_age", why.clone());
+        if counts {
+            self.bool("guardian_consent_obtained", guardian, &why);
+            self.bool("parental_authorisation", guardian, &why);
         }
     }
+}
 
-    fn known_to_be(&self, fact: &str) -> bool {
-        let id = self.law.fact_id(fact);
-        let state = id.and_then(|id| self.known.facts.get(id.0));
-        matches!(state, Some(State::Known(Value::Bool(true))))
+impl Aspect {
+    /// What of this consent decides about this purpose now.
+    pub(crate) fn of(
+        consent: &Consent,
+        purpose: &Purpose,
+        now: Timestamp,
+        same_notice: bool,
+        age_declared: bool,
+    ) -> Self {
+        let terms = consent.terms();
+        let standing = consent.standing(now);
+        Self {
+            live: standing == Standing::Live,
+            withdrawn: matches!(standing, Standing::Withdrawn(_)),
+            same_purpose: terms.purpose == *purpose,
+            same_notice,
+            bundled: terms.bundled_with.is_some(),
+            condition: match &terms.condition {
+                Condition::Alternative(_) => Tie::Alternative,
+                Condition::Unstated => Tie::Unstated,
+                Condition::Required { necessary_because } => Tie::Required {
+                    necessary: necessary_because.is_some(),
+                },
+            },
+            age: terms.age,
+            guardian: matches!(terms.given_by, Giver::Guardian(_)),
+            age_declared,
+        }
+    }
+}
+
+impl Words {
+    /// The words in which this aspect of a consent is explained.
+    pub(crate) fn of(aspect: Aspect, consent: &Consent, purpose: &Purpose, now: Timestamp) -> Self {
+        let terms = consent.terms();
+        let lacking = match consent.standing(now) {
+            _ if !aspect.same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
+            Standing::Withdrawn(at) => format!("the consent was withdrawn on {}", said(at)),
+            Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
+            Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
+            Standing::Live if !aspect.same_notice => format!(
+                "the consent was given after notice `{}`, which is not the one in use now",
+                terms.notice.version
+            ),
+            Standing::Live => String::new(),
+        };
+        let bundled = terms.bundled_with.as_deref();
+        let bundled = bundled.map_or_else(String::new, |with| {
+            format!("it was asked together with: {with}")
+        });
+        let beyond = if aspect.age_declared {
+            ""
+        } else {
+            "the deployment declares that nobody under 18 takes part"
+        };
+        Self {
+            lacking: lacking.into(),
+            bundled: bundled.into(),
+            beyond: beyond.into(),
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Pack {
     pub(crate) concluding: Vec<Vec<usize>>,
     /// Rules in an order in which everything is concluded before it is read.
     pub(crate) order: Vec<usize>,
+    /// Those of them that are live, or that a live one hangs on.
+    pub(crate) live_order: Vec<usize>,
     pub(crate) gates: Vec<ConclusionId>,
     /// What cannot be true together.
     pub(crate) contradictions: Vec<Clause>,
@@ -245,7 +247,7 @@ impl<'t> PackText<'t> {
         }
     }
 
-    fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
+    pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
     }
 }
@@ -415,6 +417,7 @@ fn frame(text: PackText<'_>, file: &PackFile, law: &Law) -> Result<Pack, PackErr
         rules: Vec::new(),
         readings,
         order: Vec::new(),
+        live_order: Vec::new(),
         gates: Vec::new(),
         contradictions: Vec::new(),
         read: vec![false; law.facts.len()],

@@ -59,6 +59,7 @@ fn ask(consents: &[Consent], purpose: &Purpose, now: &str) -> Ruling {
             consents,
         },
         now: at(now),
+        persons_held: 1,
     })
 }
 
@@ -186,6 +187,7 @@ fn a_search_needs_someone_who_agreed() {
             purpose: Some(&purpose),
             basis: Basis::Gallery { consenting },
             now: at("2026-06-01T00:00:00Z"),
+            persons_held: 1,
         })
     };
     assert!(matches!(search(1), Ruling::Granted(_)));
@@ -200,6 +202,7 @@ fn a_statement_covers_a_one_off_act_and_nothing_that_keeps_a_face() {
             purpose: None,
             basis: Basis::Declared { statement },
             now: at("2026-06-01T00:00:00Z"),
+            persons_held: 1,
         })
     };
     assert!(matches!(
@@ -272,6 +275,7 @@ fn decide_at(consents: &[Consent], now: Timestamp) -> Ruling {
             consents,
         },
         now,
+        persons_held: 1,
     })
 }
 

@@ -112,6 +112,7 @@ fn permit(consents: &[Consent], subject: SubjectId, operation: Operation) -> Per
         purpose: Some(&"door-access".parse().unwrap()),
         basis: Basis::Recorded { subject, consents },
         now: now(),
+        persons_held: 1,
     });
     match ruling {
         Ruling::Granted(permit) => permit,

@@ -87,6 +87,17 @@ impl Look {
         rows.iter().map(|id| subject_id(id)).collect()
     }
 
+    /// How many people's faces are held, for any purpose.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn persons_held(&mut self) -> Result<u64, VaultError> {
+        let count: i64 = sqlx::query_scalar("SELECT count(DISTINCT subject) FROM template")
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
     /// How many references a person has, by purpose; opens none.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use faceward_face::FaceError;
-use faceward_law::LawError;
+use faceward_law::{LawError, PackError};
 use faceward_ledger::LedgerError;
 use faceward_match::{MatchError, ModelId};
 use faceward_vault::VaultError;
@@ -97,6 +97,12 @@ pub enum Unusable {
         /// Best comparison score.
         score: faceward_match::Score,
     },
+}
+
+impl From<PackError> for WardError {
+    fn from(error: PackError) -> Self {
+        Self::Law(error.into())
+    }
 }
 
 impl Unusable {

@@ -28,14 +28,13 @@ impl Ward {
                 self.ask_about(look, subject, claim.purpose, operation)
                     .await
             }
-            None => Ok(self.rule(
-                claim.purpose,
-                operation,
-                Basis::Recorded {
+            None => {
+                let basis = Basis::Recorded {
                     subject: SubjectId([0; 16]),
                     consents: &[],
-                },
-            )),
+                };
+                self.rule(look, claim.purpose, operation, basis).await
+            }
         }
     }
 
@@ -52,16 +51,32 @@ impl Ward {
             subject,
             consents: &consents,
         };
-        Ok(self.rule(purpose, operation, basis))
+        self.rule(look, purpose, operation, basis).await
     }
 
-    pub(crate) fn rule(&self, purpose: &Purpose, operation: Operation, basis: Basis<'_>) -> Ruling {
-        self.gate.decide(&Facts {
+    pub(crate) async fn rule(
+        &self,
+        look: &mut Look,
+        purpose: &Purpose,
+        operation: Operation,
+        basis: Basis<'_>,
+    ) -> Result<Ruling, WardError> {
+        let persons_held = self.persons_held(look).await?;
+        Ok(self.gate.decide(&Facts {
             operation,
             purpose: Some(purpose),
             basis,
             now: self.now(),
-        })
+            persons_held,
+        }))
+    }
+
+    /// How many people's faces are held; only a declared deployment is asked about that.
+    pub(crate) async fn persons_held(&self, look: &mut Look) -> Result<u64, WardError> {
+        match self.gate.deployment() {
+            Some(_) => Ok(look.persons_held().await?),
+            None => Ok(0),
+        }
     }
 
     /// The law's answer for a one-off act that rests on a statement alone.
@@ -71,6 +86,7 @@ impl Ward {
             purpose: None,
             basis: Basis::Declared { statement },
             now: self.now(),
+            persons_held: 0,
         })
     }
 

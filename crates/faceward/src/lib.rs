@@ -25,6 +25,7 @@ mod audit;
 mod compare;
 mod config;
 mod consent;
+mod deployment;
 mod detect;
 mod enroll;
 mod error;
@@ -43,6 +44,7 @@ pub use audit::{Audited, Entry, check_folder};
 pub use compare::Compared;
 pub use config::Config;
 pub use consent::{ConsentAsk, ConsentGiven, NoticeText};
+pub use deployment::read_deployment;
 pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
@@ -60,8 +62,8 @@ pub use faceward_face::{
     built_in, cpu_features,
 };
 pub use faceward_law::{
-    Age, Condition, Consent, ConsentId, Giver, Ground, Method, Notice, Operation, Purpose, Refusal,
-    SubjectId,
+    Age, Check, Condition, Consent, ConsentId, Deployment, Giver, Ground, Method, Notice,
+    Operation, Purpose, Refusal, SubjectId,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
@@ -131,7 +133,7 @@ impl Ward {
             home: home.clone(),
             vault,
             eyes: Eyes::new(config.embedder()),
-            gate: Gate::undeclared()?,
+            gate: deployment::gate(home)?,
             config,
         })
     }

@@ -34,8 +34,27 @@ pub(super) fn order(text: PackText<'_>, spans: &[usize], pack: &mut Pack) -> Res
         let why = say(&circle, pack);
         return Err(text.wrong(spans.get(first).copied().unwrap_or(0), why));
     }
+    pack.live_order = live(&order, &reads, pack);
     pack.order = order;
     Ok(())
+}
+
+/// Of the ordered rules those that are live, and those whose conclusions they hang on.
+fn live(order: &[usize], reads: &[Vec<usize>], pack: &Pack) -> Vec<usize> {
+    let is_live = |at: usize| pack.rules.get(at).is_some_and(|rule| rule.live);
+    let mut needed: Vec<bool> = (0..pack.rules.len()).map(is_live).collect();
+    // Whatever is read comes earlier in the order, so one walk back reaches everything.
+    for &at in order.iter().rev() {
+        if needed.get(at) == Some(&true) {
+            for read in reads.get(at).into_iter().flatten() {
+                if let Some(needed) = needed.get_mut(*read) {
+                    *needed = true;
+                }
+            }
+        }
+    }
+    let needed = |at: &usize| needed.get(*at) == Some(&true);
+    order.iter().copied().filter(needed).collect()
 }
 
 /// The rules of a circle that hangs on itself, from the one that stands first in the file.
