@@ -105,6 +105,10 @@ impl Law {
             packs: Vec::new(),
         };
         for file in files {
+            let twin = law.packs.iter().position(|pack| pack.id == file.id());
+            if let Some(twin) = twin.and_then(|twin| texts.get(twin)) {
+                return Err(file.twin_of(twin.name));
+            }
             let pack = read(file, &law)?;
             law.packs.push(pack);
         }

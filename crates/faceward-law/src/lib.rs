@@ -24,6 +24,8 @@ mod gate;
 mod law;
 mod live;
 mod pack;
+#[cfg(test)]
+mod properties;
 mod rule;
 mod ruling;
 mod suggest;
