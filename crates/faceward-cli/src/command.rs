@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod consent;
 pub(crate) mod demo;
+pub(crate) mod deployment;
 pub(crate) mod detect;
 pub(crate) mod doctor;
 pub(crate) mod enroll;

@@ -62,8 +62,8 @@ pub use faceward_face::{
     built_in, cpu_features,
 };
 pub use faceward_law::{
-    Age, Check, Condition, Consent, ConsentId, Deployment, Giver, Ground, Method, Notice,
-    Operation, Purpose, Refusal, SubjectId,
+    Age, Check, Condition, Consent, ConsentId, Deployment, DeploymentFinding, Giver, Ground, Law,
+    Method, Notice, Operation, PackCheck, PackText, Purpose, Refusal, SubjectId, Weight, check,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
