@@ -17,7 +17,7 @@ use crate::law::{FactId, Law};
 use crate::pack::Pack;
 use crate::rule::{Clause, Conclusion, Effect, Rule};
 
-pub use change::Change;
+pub use change::{Change, changes};
 
 /// What a case comes to under each of its packs.
 #[derive(Debug, Clone)]
@@ -28,8 +28,6 @@ pub struct Assessment {
     pub packs: Vec<PackFindings>,
     /// What is asked for, and the answer.
     pub claims: Vec<ClaimAnswer>,
-    /// Single facts that would change the result, those in issue first.
-    pub changes: Vec<Change>,
     /// Facts of the case that no rule of its packs reads.
     pub unread: Vec<String>,
 }
@@ -170,7 +168,6 @@ pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
     Assessment {
         as_of,
         claims: claims(law, case, &findings),
-        changes: change::changes(law, case, &packs, &conduct),
         unread: unread(law, case, &packs),
         packs: findings,
     }
@@ -301,13 +298,13 @@ fn pack_findings(law: &Law, pack: &Pack, case: &Case, conduct: &Conduct) -> Pack
     }
     burden_rules(pack, &mut findings);
     findings.sort_by_key(|finding| finding.conclusion.effect);
-    let applies = applies(law, &evaluation);
+    let applies = applies(question, &evaluation);
     PackFindings {
         id: pack.id.clone(),
         short: pack.short.clone(),
         title: pack.title.clone(),
         title_zh: pack.title_zh.clone(),
-        counterfactual: counterfactual(question, applies),
+        counterfactual: counterfactual(question, case, applies),
         applies,
         judged: case
             .acts
@@ -335,7 +332,7 @@ fn burden_rules(pack: &Pack, findings: &mut [Finding]) {
     }
 }
 
-fn counterfactual(question: Question<'_>, applies: Applies) -> Vec<Arc<Rule>> {
+fn counterfactual(question: Question<'_>, case: &Case, applies: Applies) -> Vec<Arc<Rule>> {
     if applies != Applies::No {
         return Vec::new();
     }
@@ -343,8 +340,15 @@ fn counterfactual(question: Question<'_>, applies: Applies) -> Vec<Arc<Rule>> {
         Some(first) => Conduct::on(first),
         None => Conduct::undated(),
     };
+    let mut known = case.known_of_all_acts(question.law);
+    if let Some(apply) = question.law.apply
+        && let Some(place) = known.facts.get_mut(apply.0)
+    {
+        *place = State::NotInIssue;
+    }
     let evaluation = evaluate(Question {
         conduct: &within,
+        known: &known,
         ..question
     });
     let rules = question.pack.rules.iter().zip(&evaluation.outcomes);
@@ -498,11 +502,14 @@ fn reports(law: &Law, known: &Known, rule: &Rule) -> Vec<(String, String)> {
     reports
 }
 
-fn applies(law: &Law, evaluation: &Evaluation) -> Applies {
+fn applies(question: Question<'_>, evaluation: &Evaluation) -> Applies {
+    let Some(apply) = question.law.apply else {
+        return question.conduct.applies(question.pack.period);
+    };
     let State::Known(value) = &evaluation.applies else {
         return Applies::Unknown;
     };
-    let word = law.fact(crate::law::APPLY).map(|fact| fact.kind.say(value));
+    let word = Some(question.law.fact_at(apply).kind.say(value));
     match word.as_deref() {
         Some("yes") => Applies::Yes,
         Some("partial") => Applies::Partial,
@@ -598,13 +605,8 @@ fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
 fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
     let is_read = |id: FactId| {
         packs.iter().any(|pack| {
-            pack.rules.iter().any(|rule| {
-                rule.amounts.contains(&id)
-                    || rule.reports.contains(&id)
-                    || rule
-                        .clauses()
-                        .any(|clause| crate::pack::reads(&clause.expr, id))
-            })
+            let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
+            pack.reads(id) || pack.rules.iter().any(named)
         })
     };
     let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));

@@ -261,9 +261,18 @@ impl Case {
 
     /// What is known when it is judged under a pack: facts of acts before its time do not count.
     pub(crate) fn known(&self, law: &Law, pack: &Pack) -> Known {
+        self.known_of(law, |act| act.reaches(pack.period))
+    }
+
+    /// What would be known if every act counted.
+    pub(crate) fn known_of_all_acts(&self, law: &Law) -> Known {
+        self.known_of(law, |_| true)
+    }
+
+    fn known_of(&self, law: &Law, counts: impl Fn(&DatedAct) -> bool) -> Known {
         let mut facts = vec![State::NotInIssue; law.facts.len()];
-        let judged = |act: &&DatedAct| Conduct::over(vec![(act.from, act.to)]).reaches(pack.period);
-        let of_acts = self.acts.iter().filter(judged).flat_map(|act| &act.facts);
+        let counting = self.acts.iter().filter(|act| counts(act));
+        let of_acts = counting.flat_map(|act| &act.facts);
         for (id, stated) in self.facts.iter().chain(of_acts) {
             if let Some(place) = facts.get_mut(id.0) {
                 *place = stated.state.clone();
@@ -282,20 +291,33 @@ impl Case {
             let stated = law.fact_id(name).and_then(|id| self.facts.get(&id));
             stated.map_or(&State::NotInIssue, |stated| &stated.state)
         };
-        let mut spans: Vec<(Date, Date)> = self.acts.iter().map(|a| (a.from, a.to)).collect();
+        let acts: Vec<(Date, Date)> = self.acts.iter().map(|a| (a.from, a.to)).collect();
+        let with = |from: Date, to: Date| {
+            let mut spans = acts.clone();
+            spans.push((from, to));
+            spans
+        };
         match (state("conduct_start"), state("conduct_end")) {
             (State::Known(Value::Date(start)), end) => {
-                let end = match end {
-                    State::Known(Value::Date(end)) => end.date(),
-                    _ => today.max(start.date()),
-                };
-                spans.push((start.date(), end));
+                let start = start.date();
+                match end {
+                    State::Known(Value::Date(end)) => Conduct::over(with(start, end.date())),
+                    State::Unknown => {
+                        Conduct::between(with(start, start), with(start, today.max(start)))
+                    }
+                    _ => Conduct::over(with(start, today.max(start))),
+                }
             }
-            (_, State::Known(Value::Date(end))) => spans.push((end.date(), end.date())),
-            (State::Unknown, _) if spans.is_empty() => return Conduct::of_unknown_date(),
-            _ => {}
+            (State::Unknown, State::Known(Value::Date(end))) => {
+                let end = end.date();
+                Conduct::between(with(end, end), with(Date::MIN, end))
+            }
+            (_, State::Known(Value::Date(end))) => Conduct::over(with(end.date(), end.date())),
+            (State::Unknown, _) | (_, State::Unknown) if acts.is_empty() => {
+                Conduct::of_unknown_date()
+            }
+            _ => Conduct::over(acts),
         }
-        Conduct::over(spans)
     }
 
     fn set(&mut self, fact: FactId, state: State, said: &str) {
@@ -334,6 +356,9 @@ impl DatedAct {
     }
 }
 
+/// Facts as a file writes them, with their places.
+type Places = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
 struct Reader<'r> {
     law: &'r Law,
     home: &'r str,
@@ -342,17 +367,11 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn case(&self, file: &CaseFile) -> Result<Case, PackError> {
-        let (law, text) = (self.law, self.text);
+        let text = self.text;
         check_format(text, file.format.as_ref())?;
         let packs = match &file.packs {
-            Some(named) if !named.is_empty() => {
-                for pack in named {
-                    law.pack(pack.as_ref())
-                        .map_err(|error| self.wrong(pack, error.to_string()))?;
-                }
-                named.iter().map(|pack| pack.as_ref().clone()).collect()
-            }
-            _ => vec![self.home.to_owned()],
+            Some(named) => self.packs(named)?,
+            None => self.packs(&[])?,
         };
         let mut case = Case {
             id: file.id.clone().unwrap_or_else(|| text.name.to_owned()),
@@ -398,7 +417,9 @@ impl Reader<'_> {
                     .collect(),
             });
         }
-        self.coherent(&case, file)?;
+        let acts = file.acts.iter().map(|act| &act.facts);
+        let places: Vec<&Places> = std::iter::once(&file.facts).chain(acts).collect();
+        self.coherent(&case, &places)?;
         case.expect = file
             .expect
             .as_ref()
@@ -415,10 +436,13 @@ impl Reader<'_> {
                     .collect::<Result<_, _>>()?;
             }
             if let Some(packs) = &variant.packs {
-                changed.packs = packs.iter().map(|pack| pack.as_ref().clone()).collect();
+                changed.packs = self.packs(packs)?;
             }
             self.readings(&variant.readings, &mut changed)?;
-            self.coherent(&changed, file)?;
+            let mut changes = vec![&variant.change];
+            changes.extend(variant.acts.iter().flatten().map(|act| &act.facts));
+            changes.extend(&places);
+            self.coherent(&changed, &changes)?;
             changed.expect = Some(self.expect(&variant.expect, &changed)?);
             changed.title = format!("{}: {}", case.title, variant.title);
             case.variants.push(Variant {
@@ -427,6 +451,25 @@ impl Reader<'_> {
             });
         }
         Ok(case)
+    }
+
+    /// The packs it names, each once; its home where the list is empty.
+    fn packs(&self, named: &[Spanned<String>]) -> Result<Vec<String>, PackError> {
+        let mut packs: Vec<String> = Vec::new();
+        for pack in named {
+            let known = self.law.pack(pack.as_ref());
+            let known = known.map_err(|error| self.wrong(pack, error.to_string()))?;
+            if packs.contains(&known.id) {
+                return Err(self.wrong(pack, "this pack is named twice; take one out"));
+            }
+            packs.push(known.id.clone());
+        }
+        if packs.is_empty() {
+            let home = self.law.pack(self.home);
+            let home = home.map_err(|error| self.text.wrong(0, error.to_string()))?;
+            packs.push(home.id.clone());
+        }
+        Ok(packs)
     }
 
     /// Facts, conclusions that are stated as facts, and groups such as `cc998`.
@@ -645,37 +688,47 @@ impl Reader<'_> {
     }
 
     /// Refuses what cannot be true together.
-    fn coherent(&self, case: &Case, file: &CaseFile) -> Result<(), PackError> {
+    ///
+    /// `places` are where its facts are written, the last ones first.
+    fn coherent(&self, case: &Case, places: &[&Places]) -> Result<(), PackError> {
         let date = |name: &str| match case.fact(self.law, name).map(|s| &s.state) {
             Some(State::Known(Value::Date(at))) => Some(*at),
             _ => None,
         };
-        let place = |name: &str| file.facts.keys().find(|key| key.as_ref() == name);
         if let (Some(start), Some(end)) = (date("conduct_start"), date("conduct_end"))
             && end < start
         {
             let why = "the conduct ends before it begins; correct `conduct_start` or `conduct_end`";
-            return Err(
-                match place("conduct_end").or_else(|| place("conduct_start")) {
-                    Some(key) => self.wrong(key, why),
-                    None => self.text.wrong(0, why),
-                },
-            );
+            let mut dates = self.law.dates.clone();
+            dates.reverse();
+            return Err(self.wrong_at_fact(places, &dates, why.to_owned()));
         }
         for pack in &self.law.packs {
             if let Some(contradiction) = pack.contradiction(self.law, case) {
-                let named = file
-                    .facts
-                    .keys()
-                    .find(|key| contradiction.contains(key.as_ref().as_str()));
-                let why = format!("this cannot be: {contradiction}; correct one of them");
-                return Err(match named {
-                    Some(key) => self.wrong(key, why),
-                    None => self.text.wrong(0, why),
-                });
+                let mut read = Vec::new();
+                contradiction
+                    .expr
+                    .leaves(&mut |leaf| read.extend(leaf.facts()));
+                let why = format!(
+                    "`{}` cannot be, says {}; correct one of them",
+                    contradiction.text, pack.id
+                );
+                return Err(self.wrong_at_fact(places, &read, why));
             }
         }
         Ok(())
+    }
+
+    /// An error at the first place that states one of these facts.
+    fn wrong_at_fact(&self, places: &[&Places], facts: &[FactId], why: String) -> PackError {
+        let is_one = |key: &&Spanned<String>| {
+            let id = self.law.fact_id(key.as_ref());
+            id.is_some_and(|id| facts.contains(&id))
+        };
+        match places.iter().find_map(|place| place.keys().find(is_one)) {
+            Some(key) => self.wrong(key, why),
+            None => self.text.wrong(0, why),
+        }
     }
 
     fn expect(&self, file: &ExpectFile, case: &Case) -> Result<Expectation, PackError> {

@@ -10,7 +10,7 @@ use crate::expression::{Expr, Leaf, Test};
 use crate::fact::{Bearer, Party, State, Value};
 use crate::law::{ConclusionId, FactId, Law};
 use crate::pack::Pack;
-use crate::rule::{Clause, Effect, Rule};
+use crate::rule::{Clause, Effect, Period, Rule};
 
 /// What is known, for one evaluation.
 #[derive(Debug, Clone, Default)]
@@ -82,12 +82,7 @@ pub(crate) struct Evaluation {
 /// Evaluates one pack.
 pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
     let pack = question.pack;
-    let mut so_far = Evaluation {
-        applies: applies(question),
-        outcomes: vec![Outcome::NotInIssue; pack.rules.len()],
-        concluded: vec![false; pack.conclusions.len()],
-        in_issue: vec![false; pack.conclusions.len()],
-    };
+    let mut so_far = Evaluation::start(question);
     for (name, value) in &question.known.stated {
         if let Some(id) = pack.conclusion_id(name) {
             so_far.conclude(id, *value);
@@ -116,8 +111,10 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
 /// Whether the pack's period reaches the conduct: the fact that its gate reads.
 fn applies(question: Question<'_>) -> State {
     let apply = question.law.apply;
-    if let Some(State::Known(stated)) = apply.and_then(|id| question.known.facts.get(id.0)) {
-        return State::Known(stated.clone());
+    if let Some(stated) = apply.and_then(|id| question.known.facts.get(id.0))
+        && *stated != State::NotInIssue
+    {
+        return stated.clone();
     }
     let word = match question.conduct.applies(question.pack.period) {
         Applies::Unknown => return State::Unknown,
@@ -134,7 +131,7 @@ fn outcome(question: Question<'_>, so_far: &Evaluation, rule: &Rule) -> Outcome 
     let effect = pack.conclusion_of(rule).effect;
     if gated {
         Outcome::NotReached
-    } else if !question.conduct.reaches(rule.period) {
+    } else if !question.is_in_force(rule) {
         Outcome::NotInForce
     } else if effect == Effect::Burden || !question.is_in_issue(so_far, rule) {
         Outcome::NotInIssue
@@ -175,6 +172,17 @@ pub(crate) enum Why {
 }
 
 impl Evaluation {
+    /// Nothing is concluded yet.
+    pub(crate) fn start(question: Question<'_>) -> Self {
+        let pack = question.pack;
+        Self {
+            applies: applies(question),
+            outcomes: vec![Outcome::NotInIssue; pack.rules.len()],
+            concluded: vec![false; pack.conclusions.len()],
+            in_issue: vec![false; pack.conclusions.len()],
+        }
+    }
+
     pub(crate) fn has(&self, conclusion: ConclusionId) -> bool {
         self.concluded.get(conclusion.0).copied().unwrap_or(false)
     }
@@ -223,6 +231,26 @@ impl<'q> Question<'q> {
     fn states(&self, rule: &Rule) -> bool {
         let name = &self.pack.conclusion_of(rule).name;
         self.known.stated.iter().any(|(stated, _)| stated == name)
+    }
+
+    /// Whether a rule's own period reaches the conduct; dates that are unproven count against
+    /// whoever bears them, as everywhere.
+    fn is_in_force(&self, rule: &Rule) -> bool {
+        match self.conduct.applies(rule.period) {
+            Applies::Yes | Applies::Partial => true,
+            Applies::No => false,
+            Applies::Unknown => {
+                let favours = self.pack.conclusion_of(rule).favours;
+                let facts = &self.known.facts;
+                let mut unknown = self
+                    .law
+                    .dates
+                    .iter()
+                    .filter(|date| facts.get(date.0) == Some(&State::Unknown));
+                rule.period == Period::default()
+                    || unknown.all(|date| self.unproven_holds(*date, favours))
+            }
+        }
     }
 
     fn is_in_issue(&self, so_far: &Evaluation, rule: &Rule) -> bool {
@@ -327,17 +355,34 @@ impl<'q> Question<'q> {
         {
             return (answer != leaf.negated, Why::Known);
         }
-        let unproven = leaf.facts().find(|fact| *state(*fact) == State::Unknown);
-        match unproven {
-            Some(fact) => {
-                let bearer = self.bearer(fact);
-                let holds = match self.benefit.contains(&fact) {
-                    false => bearer.unproven_holds(helped),
-                    true => bearer.proven_holds(helped),
-                };
-                (holds, Why::Unproven(fact, bearer))
-            }
-            None => (false, Why::NotInIssue),
+        // A comparison with what nobody mentioned says nothing; one with two unknowns holds where
+        // the side that it helps bears neither.
+        if leaf.facts().any(|fact| *state(fact) == State::NotInIssue) {
+            return (false, Why::NotInIssue);
+        }
+        let unknown = leaf.facts().filter(|fact| *state(*fact) == State::Unknown);
+        let resolved = unknown.map(|fact| {
+            let why = Why::Unproven(fact, self.bearer(fact));
+            (self.unproven_holds(fact, helped), why)
+        });
+        resolved
+            .min_by_key(|(holds, _)| *holds)
+            .unwrap_or((false, Why::NotInIssue))
+    }
+
+    /// Whether a point that rests on an unknown fact counts as shown.
+    fn unproven_holds(&self, fact: FactId, helped: Option<Party>) -> bool {
+        let computed = self.law.apply == Some(fact);
+        let benefits = self.benefit.contains(&fact)
+            || (computed
+                && self
+                    .law
+                    .dates
+                    .iter()
+                    .any(|date| self.benefit.contains(date)));
+        match benefits {
+            false => self.bearer(fact).unproven_holds(helped),
+            true => self.bearer(fact).proven_holds(helped),
         }
     }
 

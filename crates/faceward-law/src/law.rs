@@ -23,13 +23,17 @@ pub(crate) struct ReadingId(pub(crate) usize);
 pub struct Law {
     pub(crate) facts: Vec<Fact>,
     by_name: HashMap<String, FactId>,
-    pub(crate) packs: Vec<Pack>,
-    /// The fact that the engine computes for each pack.
+    /// The fact that is computed for each pack, where one defines it.
     pub(crate) apply: Option<FactId>,
+    /// The facts from whose dates it is computed.
+    pub(crate) dates: Vec<FactId>,
+    pub(crate) packs: Vec<Pack>,
 }
 
 /// The fact that the engine computes for each pack from the dates of the conduct.
 pub(crate) const APPLY: &str = "provisions_apply";
+/// The facts that say when the conduct took place.
+pub(crate) const DATES: [&str; 2] = ["conduct_start", "conduct_end"];
 
 macro_rules! built_in {
     ($($id:literal),*) => {
@@ -41,7 +45,13 @@ macro_rules! built_in {
     };
 }
 
-built_in!("cn-spc-2021-15", "cn-pipl", "cn-cac-2025");
+built_in!(
+    "cn-spc-2021-15",
+    "cn-pipl",
+    "cn-cac-2025",
+    "eu-gdpr-ai-act",
+    "us-il-bipa"
+);
 
 static LAW: LazyLock<Result<Arc<Law>, PackError>> = LazyLock::new(|| Law::with(&[]).map(Arc::new));
 
@@ -86,6 +96,10 @@ impl Law {
         let by_name: HashMap<String, FactId> = by_name.collect();
         let mut law = Self {
             apply: by_name.get(APPLY).copied(),
+            dates: DATES
+                .iter()
+                .filter_map(|name| by_name.get(*name).copied())
+                .collect(),
             by_name,
             facts,
             packs: Vec::new(),
@@ -120,7 +134,7 @@ impl Law {
         })
     }
 
-    /// Every fact that a case may state, in the order of definition.
+    /// Every fact that a case may state, pack by pack, sorted by name.
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }

@@ -30,7 +30,7 @@ mod suggest;
 
 pub use assess::{
     Assessment, Change, ClaimAnswer, Condition as FoundCondition, Difference, Finding,
-    PackFindings, Point, TurningPoint, assess,
+    PackFindings, Point, TurningPoint, assess, changes,
 };
 pub use case::{
     Case, ClaimAsked, DatedAct, Evidence, EvidenceKind, Expectation, Footing, Stated, Variant,

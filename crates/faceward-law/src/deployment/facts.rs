@@ -372,10 +372,14 @@ fn basis(live: &mut Live<'_>, purpose: &PurposeTerms) {
 }
 
 fn necessity(live: &mut Live<'_>, purpose: &PurposeTerms) {
-    live.shown("sufficient_necessity", stated(&purpose.necessary_because));
-    live.shown(
-        "least_impact_method",
-        stated(&purpose.least_intrusive_because),
+    let necessary = stated(&purpose.necessary_because);
+    live.shown("sufficient_necessity", necessary);
+    live.shown("proportionality_met", necessary);
+    let least_intrusive = stated(&purpose.least_intrusive_because);
+    live.shown("least_impact_method", least_intrusive);
+    live.told(
+        "less_intrusive_method_exists",
+        least_intrusive.then_some(false),
     );
     let needed = stated(&purpose.service_needs_face_because);
     live.told("face_necessary_for_service", Some(needed));
@@ -470,7 +474,8 @@ fn inference(live: &mut Live<'_>, purpose: &PurposeTerms, operation: Operation) 
     live.words("inferred_trait", &traits);
     let searches = operation == Operation::Identify;
     live.told("real_time", Some(searches));
-    live.told("verification_only", Some(operation == Operation::Verify));
+    let only_verifies = purpose.functions == [Function::Verification];
+    live.told("verification_only", Some(only_verifies));
     let remote = if searches {
         purpose.at_a_distance
     } else {

@@ -150,9 +150,12 @@ const KEYS: &[(&[&str], &str)] = &[
         &["processing_basis", "legal_basis", "art6_basis"],
         "[[purposes]] basis",
     ),
-    (&["sufficient_necessity"], "[[purposes]] necessary_because"),
     (
-        &["least_impact_method"],
+        &["sufficient_necessity", "proportionality_met"],
+        "[[purposes]] necessary_because",
+    ),
+    (
+        &["least_impact_method", "less_intrusive_method_exists"],
         "[[purposes]] least_intrusive_because",
     ),
     (
@@ -214,7 +217,7 @@ const KEYS: &[(&[&str], &str)] = &[
         "[purposes.infers] categories = false",
     ),
     (
-        &["remote", "remote_identification"],
+        &["remote", "remote_identification", "verification_only"],
         "[[purposes]] at_a_distance",
     ),
     (&["law_enforcement_purpose"], "[[purposes]] law_enforcement"),
