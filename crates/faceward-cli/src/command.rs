@@ -14,4 +14,5 @@ pub(crate) mod export;
 pub(crate) mod forget;
 pub(crate) mod identify;
 pub(crate) mod init;
+pub(crate) mod law;
 pub(crate) mod verify;

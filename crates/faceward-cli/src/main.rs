@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     audit, compare, completions, consent, demo, deployment, detect, doctor, enroll, eval, export,
-    forget, identify, init, verify,
+    forget, identify, init, law, verify,
 };
 use session::Session;
 
@@ -62,6 +62,7 @@ enum Verb {
     Audit(audit::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
+    Law(law::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -101,6 +102,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Audit(args) => audit::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
+        Verb::Law(args) => law::run(args, console),
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

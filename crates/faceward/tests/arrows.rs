@@ -31,7 +31,10 @@ const ALLOWED: [(&str, &[&str]); 8] = [
             "faceward-vault",
         ],
     ),
-    ("faceward-cli", &["faceward", "faceward-ledger"]),
+    (
+        "faceward-cli",
+        &["faceward", "faceward-law", "faceward-ledger"],
+    ),
 ];
 
 fn root() -> PathBuf {
