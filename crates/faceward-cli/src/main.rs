@@ -12,8 +12,8 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, compare, completions, consent, demo, detect, doctor, enroll, eval, export, forget,
-    identify, init, verify,
+    audit, compare, completions, consent, demo, deployment, detect, doctor, enroll, eval, export,
+    forget, identify, init, law, verify,
 };
 use session::Session;
 
@@ -61,6 +61,8 @@ enum Verb {
     Export(export::Args),
     Audit(audit::Args),
     Eval(eval::Args),
+    Deployment(deployment::Args),
+    Law(law::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -99,6 +101,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
+        Verb::Deployment(args) => deployment::run(args, session, console),
+        Verb::Law(args) => law::run(args, console),
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

@@ -242,14 +242,17 @@ impl<'l> Live<'l> {
         self.bool("service_refused_without_consent", refused, &why);
         self.bool("service_refused_after_refusal_or_withdrawal", refused, &why);
         self.bool("face_necessary_for_service", necessary, &why);
-        self.bool("consent_voluntary", !refused || necessary, &why);
-        self.bool("consent_given_freely", !refused || necessary, &why);
+        let voluntary = !refused || necessary;
+        self.bool("consent_voluntary", voluntary, &why);
+        // Another way does not yet make a dependent person free; that is for the deployment to show.
+        if !voluntary {
+            self.bool("consent_given_freely", false, &why);
+        }
     }
 
     fn age(&mut self, age: Age, guardian: bool, counts: bool) {
-        let why = Cow::Borrowed("the person is a minor and no guardian agreed");
-        self.bool("subject_is_minor", age != Age::Adult, &why);
-        self.bool("subject_under_14", age == Age::Under14, &why);
+        self.told("subject_is_minor", Some(age != Age::Adult));
+        self.told("subject_under_14", Some(age == Age::Under14));
         // The lowest age of the band: what is not known does not help the operator.
         let at_least = match age {
             Age::Adult => 18,
@@ -257,10 +260,22 @@ impl<'l> Live<'l> {
             Age::Under14 => 0,
         };
         self.number("subject_age", at_least);
-        self.because("subject_age", why.clone());
         if counts {
-            self.bool("guardian_consent_obtained", guardian, &why);
-            self.bool("parental_authorisation", guardian, &why);
+            self.told("guardian_consent_obtained", Some(guardian));
+            self.told("parental_authorisation", Some(guardian));
+        }
+        if age == Age::Adult || guardian {
+            return;
+        }
+        let facts = [
+            "subject_is_minor",
+            "subject_under_14",
+            "subject_age",
+            "guardian_consent_obtained",
+            "parental_authorisation",
+        ];
+        for fact in facts {
+            self.because(fact, "the person is a minor and no guardian agreed");
         }
     }
 }

@@ -69,8 +69,9 @@ pub use faceward_face::{
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Check, Condition, Consent, ConsentEvent, ConsentId, ConsentRecord,
-    ConsentState, Deployment, Details, Functions, Giver, Ground, Happened, LawError, Method,
-    Notice, Offer, Operation, Purpose, Refusal, Relation, Retention, Scope, Shown, SubjectId, fold,
+    ConsentState, Deployment, DeploymentFinding, Details, Functions, Giver, Ground, Happened, Law,
+    LawError, Method, Notice, Offer, Operation, PackCheck, PackText, Purpose, Refusal, Relation,
+    Retention, Scope, Shown, SubjectId, Weight, check, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
