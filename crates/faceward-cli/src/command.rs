@@ -1,6 +1,7 @@
 //! One file per command; each is its arguments, its help and its page of story.
 
 pub(crate) mod audit;
+pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod consent;

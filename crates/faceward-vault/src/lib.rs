@@ -58,7 +58,7 @@ pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
 pub use record::{commitments, event_commitment};
-pub use subjects::{Handle, Mark, Marker, Subject};
+pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Reference, ReferenceId};
 
 use std::path::PathBuf;

@@ -92,6 +92,17 @@ pub enum WardError {
     /// A receipt does not fit the ledger it names.
     #[error("the receipt is signed, but not tied to the ledger: {0}")]
     NotTied(String),
+    /// A file that is offered as proof is not what it should be: get it again.
+    #[error("{path}: {why}")]
+    Proof {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A salt was not 64 hexadecimal digits.
+    #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
+    Salt,
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {

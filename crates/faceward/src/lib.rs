@@ -22,6 +22,7 @@
 //! ```
 
 mod audit;
+mod case;
 mod compare;
 mod config;
 mod consent;
@@ -43,6 +44,10 @@ mod verdict;
 mod verify;
 
 pub use audit::{Audited, Entry, check_folder};
+pub use case::{
+    CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
+    OwnEntry, ProvenEntry, check_evidence, check_receipt, fill_case, read_story, sha256_hex,
+};
 pub use compare::Compared;
 pub use config::Config;
 pub use consent::{

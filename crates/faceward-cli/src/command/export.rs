@@ -3,10 +3,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use faceward::Held;
+use faceward::{Held, Opening, Openings};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::command::audit::entry_json;
 use crate::command::consent::{consent_json, counted};
 use crate::session::{Session, handle};
@@ -28,8 +28,10 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
     let held = ward.export(handle(&args.handle)?).await?;
+    let openings = ward.openings(&held.handle).await?;
     ward.close().await;
-    let fields = held_json(&held);
+    let mut fields = held_json(&held);
+    fields["opens"] = opens(&openings);
     let pretty = serde_json::to_string_pretty(&fields)?;
     let text = match &args.out {
         Some(path) => {
@@ -65,6 +67,18 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+/// What lets the person show, without us, that these entries are theirs.
+fn opens(openings: &Openings) -> Value {
+    let opening = |opening: &Opening| {
+        json!({
+            "entry": opening.entry,
+            "salt": hex(&opening.salt),
+            "record": opening.record,
+        })
+    };
+    openings.opens.iter().map(opening).collect()
 }
 
 fn held_json(held: &Held) -> Value {

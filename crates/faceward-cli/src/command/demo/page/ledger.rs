@@ -2,8 +2,8 @@
 
 use faceward::{Act, Entry, Event, EventOutcome};
 
-use super::html::{Html, element, said, text};
 use crate::answer::hex;
+use crate::html::{Html, element, said, text};
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {
     let heads = [
