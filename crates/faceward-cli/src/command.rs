@@ -16,4 +16,6 @@ pub(crate) mod forget;
 pub(crate) mod identify;
 pub(crate) mod init;
 pub(crate) mod law;
+pub(crate) mod receipt;
+pub(crate) mod retention;
 pub(crate) mod verify;

@@ -269,17 +269,6 @@ impl<'t> PackText<'t> {
     }
 }
 
-impl Defined<'_> {
-    pub(crate) fn id(&self) -> &str {
-        self.file.pack.id.as_ref()
-    }
-
-    /// An error at the pack's name.
-    pub(crate) fn wrong(&self, why: &str) -> PackError {
-        self.text.wrong_at(&self.file.pack.id, why)
-    }
-}
-
 /// Parses a pack's file and enters its facts in the dictionary.
 pub(crate) fn define<'t>(
     text: PackText<'t>,

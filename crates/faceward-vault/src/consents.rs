@@ -22,7 +22,7 @@ impl Look {
         let records = self.consent_records(subject).await?;
         let mut consents: Vec<Consent> = records.into_iter().filter_map(Consent::of).collect();
         let given_at = |consent: &Consent| consent.history().given().map(|draft| draft.given_at);
-        consents.sort_by_key(|consent| (given_at(consent), consent.id()));
+        consents.sort_by_key(given_at);
         Ok(consents)
     }
 
@@ -52,8 +52,7 @@ impl Look {
             let events = events.remove(&id).unwrap_or_default();
             records.push(put_together(id, subject, opened, &events, &key)?);
         }
-        let first = |record: &ConsentRecord| record.events().first().map(|event| event.at);
-        records.sort_by_key(|record| (first(record), record.id()));
+        in_order(&mut records);
         Ok(records)
     }
 
@@ -276,6 +275,21 @@ fn put_together(
         }
     }
     record.ok_or_else(|| VaultError::Damaged(format!("the consent {id} lacks its event 0")))
+}
+
+/// Oldest first; of two that began in the same second, the one the other follows.
+fn in_order(records: &mut [ConsentRecord]) {
+    let before: BTreeMap<ConsentId, ConsentId> = records
+        .iter()
+        .filter_map(|record| Some((record.id(), record.asked().previous?)))
+        .collect();
+    let place = |record: &ConsentRecord| {
+        let earlier = std::iter::successors(before.get(&record.id()), |id| before.get(*id));
+        // A chain cannot be longer than there are records, unless it was tampered with.
+        earlier.take(before.len()).count()
+    };
+    let first = |record: &ConsentRecord| record.events().first().map(|event| event.at);
+    records.sort_by_cached_key(|record| (first(record), place(record), record.id()));
 }
 
 fn consent_id(bytes: &[u8]) -> Result<ConsentId, VaultError> {

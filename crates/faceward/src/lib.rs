@@ -76,7 +76,7 @@ pub use faceward_law::{
     Actor, Age, AskAnew, Check, Condition, Consent, ConsentEvent, ConsentId, ConsentRecord,
     ConsentState, Deployment, DeploymentFinding, Details, Functions, Giver, Ground, Happened, Law,
     LawError, Method, Notice, Offer, Operation, PackCheck, PackText, Purpose, Refusal, Relation,
-    Retention, Scope, Shown, SubjectId, Weight, check, fold,
+    Retention, Scope, Shown, SubjectId, Weight, ask_anew, check, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
