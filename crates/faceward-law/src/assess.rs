@@ -2,7 +2,7 @@
 //! what, on whose burden, and what would change it. Decision support, not a judgment.
 
 mod change;
-mod turn;
+pub(crate) mod turn;
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::case::{Case, Stated, find_answer};
 use crate::conduct::{Applies, Conduct};
 use crate::evaluate::{Evaluation, Known, Mode, Outcome, Question, Role, Why, evaluate};
 use crate::expression::{Leaf, Test};
-use crate::fact::{Bearer, Burden, State, Value};
+use crate::fact::{Burden, State, Value};
 use crate::law::{FactId, Law};
 use crate::pack::Pack;
 use crate::rule::{Clause, Conclusion, Effect, Rule};
@@ -106,13 +106,6 @@ pub struct Point {
     pub burden: Option<Burden>,
     /// The evidence named for it.
     pub evidence: Vec<String>,
-}
-
-/// An unknown fact on which an outcome turns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Turning {
-    fact: FactId,
-    bearer: Bearer,
 }
 
 /// An unknown fact on which an outcome turns, and who must prove it.
@@ -496,11 +489,11 @@ fn stated(case: &Case, fact: FactId) -> Option<&Stated> {
     case.facts.get(&fact).or_else(of_acts)
 }
 
-fn turning_point(law: &Law, pack: &Pack, turning: Turning) -> TurningPoint {
-    let rule = pack.allocating.get(&turning.fact);
+fn turning_point(law: &Law, pack: &Pack, fact: FactId) -> TurningPoint {
+    let rule = pack.allocating.get(&fact);
     TurningPoint {
-        fact: law.fact_at(turning.fact).name.clone(),
-        burden: pack.burden(turning.fact),
+        fact: law.fact_at(fact).name.clone(),
+        burden: pack.burden(fact),
         allocated_by: rule.and_then(|at| pack.rules.get(*at)).cloned(),
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::conduct::Conduct;
 use crate::evaluate::Known;
@@ -584,12 +585,21 @@ impl Reader<'_> {
         match given {
             toml::Value::Table(group) if !group.is_empty() && !group.contains_key("value") => {
                 for (part, value) in group {
-                    self.entry(at, &format!("{name}.{part}"), value, case)?;
+                    let entered = self.entry(at, &format!("{name}.{part}"), value, case);
+                    entered.map_err(|error| self.inside_group(at, part, error))?;
                 }
                 Ok(())
             }
             _ => Err(self.wrong(at, unknown_fact(self.law, name))),
         }
+    }
+
+    /// The error, at the line of the part of a group that it is about: serde knows the place of the
+    /// group alone.
+    fn inside_group(&self, group: &Spanned<String>, part: &str, error: PackError) -> PackError {
+        let file = DeTable::parse(self.text.text).ok();
+        let place = file.and_then(|file| key_within(file.get_ref(), group.span().start, part));
+        place.map_or(error.clone(), |at| self.text.wrong(at, error.why))
     }
 
     fn change(
@@ -741,7 +751,14 @@ impl Reader<'_> {
                 .flat_map(|p| &p.readings)
                 .filter(|r| r.name == *name.as_ref());
             let Some(reading) = named.next() else {
-                return Err(self.wrong(name, "there is no reading of this name"));
+                let known = self.law.packs.iter().flat_map(|p| &p.readings);
+                let known: Vec<&str> = known.map(|r| r.name.as_str()).collect();
+                let hint = nearest(name.as_ref(), &known).map_or_else(
+                    || format!("there are {}", known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let why = format!("there is no reading `{}`; {hint}", name.as_ref());
+                return Err(self.wrong(name, why));
             };
             if !reading.values.contains(value.as_ref()) {
                 let why = format!("it is read as one of {}", reading.values.join(", "));
@@ -846,6 +863,23 @@ impl Reader<'_> {
     fn wrong<T>(&self, at: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.text.wrong(at.span().start, why)
     }
+}
+
+/// The byte of key `part` in the table whose own key begins at byte `group`.
+fn key_within(table: &DeTable<'_>, group: usize, part: &str) -> Option<usize> {
+    table.iter().find_map(|(key, value)| match value.get_ref() {
+        DeValue::Table(inner) if key.span().start == group => {
+            let mut keys = inner.keys();
+            let key = keys.find(|key| key.get_ref() == part)?;
+            Some(key.span().start)
+        }
+        DeValue::Table(inner) => key_within(inner, group, part),
+        DeValue::Array(list) => list.iter().find_map(|value| match value.get_ref() {
+            DeValue::Table(inner) => key_within(inner, group, part),
+            _ => None,
+        }),
+        _ => None,
+    })
 }
 
 /// What answers a name such as `2.3`, `cn-pipl/29` or `infringement`: the pack and its rules.

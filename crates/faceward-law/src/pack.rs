@@ -111,6 +111,22 @@ pub(crate) struct Defined<'t> {
     file: PackFile,
 }
 
+impl Defined<'_> {
+    /// The name of the pack.
+    pub(crate) fn id(&self) -> &str {
+        self.file.pack.id.as_ref()
+    }
+
+    /// The error that another file already has a pack of this name.
+    pub(crate) fn twin_of(&self, other: &str) -> PackError {
+        let why = format!(
+            "there is another pack `{}`, in {other}; name one of them otherwise",
+            self.id()
+        );
+        self.text.wrong_at(&self.file.pack.id, why)
+    }
+}
+
 impl Pack {
     /// The rules, in the order of the file.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
@@ -184,6 +200,13 @@ impl Pack {
 }
 
 impl<'t> PackText<'t> {
+    /// The name of the pack in it, if it is a pack at all.
+    pub fn pack_id(self) -> Option<String> {
+        let table: toml::Table = self.text.parse().ok()?;
+        let id = table.get("pack")?.get("id")?.as_str()?;
+        Some(id.to_owned())
+    }
+
     /// Parses the file as TOML of this shape; unknown keys are refused.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(self) -> Result<T, PackError> {
         toml::from_str(self.text).map_err(|error| {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::command::audit::entry_json;
-use crate::command::consent::{consent_json, counted};
+use crate::command::consent::{consent_json, counted, record_json};
 use crate::session::{Session, handle};
 
 /// Write out everything held on a person, for that person (JSON)
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
 }
 
 /// Writes a new file that only its owner may read: it holds personal data in the clear.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -93,6 +93,7 @@ fn held_json(held: &Held) -> Value {
         "who": held.handle.as_str(),
         "subject": held.subject.to_string(),
         "consents": held.consents.iter().map(consent_json).collect::<Vec<_>>(),
+        "consent_records": held.records.iter().map(record_json).collect::<Vec<_>>(),
         "references": references,
         "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
         "receipt": receipt_json(&held.receipt),

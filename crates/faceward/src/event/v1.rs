@@ -80,7 +80,16 @@ impl MarkWire {
 #[serde(remote = "Act", rename_all = "kebab-case")]
 enum ActWire {
     ConsentGiven,
+    ConsentRequested,
+    ConsentDeferred,
+    ConsentRefused,
+    ConsentRenewed,
     ConsentWithdrawn,
+    ConsentRevoked,
+    ConsentInvalidated,
+    PurposeEnded,
+    ReceiptIssued,
+    Erased,
     Enroll,
     Verify,
     Identify,
@@ -101,7 +110,7 @@ enum OutcomeWire {
     NoMatch,
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
