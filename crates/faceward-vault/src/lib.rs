@@ -57,7 +57,7 @@ pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
-pub use record::{commitments, event_commitment};
+pub use record::{commitments, committed_texts, event_commitment};
 pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Reference, ReferenceId};
 

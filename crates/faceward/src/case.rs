@@ -15,5 +15,5 @@ mod story;
 pub use evidence::{CheckedEvidence, EvidenceResult, check_evidence, sha256_hex};
 pub use fill::{Filled, LEDGER_CANNOT_PROVE, fill_case};
 pub use opening::{Opening, Openings};
-pub use receipt::{ProvenEntry, check_receipt};
+pub use receipt::{ProvenEntry, check_entry_proof};
 pub use story::{LedgerStory, OwnEntry, read_story};

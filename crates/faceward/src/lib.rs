@@ -46,7 +46,7 @@ mod verify;
 pub use audit::{Audited, Entry, check_folder};
 pub use case::{
     CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
-    OwnEntry, ProvenEntry, check_evidence, check_receipt, fill_case, read_story, sha256_hex,
+    OwnEntry, ProvenEntry, check_entry_proof, check_evidence, fill_case, read_story, sha256_hex,
 };
 pub use compare::Compared;
 pub use config::Config;

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Subcommand;
-use faceward::{Audited, Entry, VerifyingKey, check_folder, check_receipt};
+use faceward::{Audited, Entry, VerifyingKey, check_entry_proof, check_folder};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
@@ -134,7 +134,7 @@ fn audited_answer(audited: &Audited) -> Answer {
 fn check_proof(file: &Path, key: &VerifyingKey) -> anyhow::Result<Answer> {
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
-    let proven = check_receipt(&text, key).map_err(|why| anyhow!("{name}: {why}"))?;
+    let proven = check_entry_proof(&text, key).map_err(|why| anyhow!("{name}: {why}"))?;
     let text = format!(
         "the receipt holds: entry {} is in the ledger {}, under a checkpoint over {} entries",
         proven.position, proven.origin, proven.entries

@@ -9,7 +9,7 @@ use faceward_law::{Case, Evidence, EvidenceKind};
 use faceward_ledger::VerifyingKey;
 use sha2::{Digest, Sha256};
 
-use super::receipt::{check_consent_receipt, check_receipt};
+use super::receipt::{check_consent_receipt, check_entry_proof};
 
 /// What became of one piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,48 +125,61 @@ fn prove(
     key: Option<&VerifyingKey>,
     checked: &mut CheckedEvidence,
 ) {
-    let proves = matches!(
-        evidence.kind,
-        EvidenceKind::LedgerEntry | EvidenceKind::ConsentReceipt
+    let proven = match (evidence.kind, text) {
+        (EvidenceKind::LedgerEntry, Some(text)) => ledger_entry(evidence, text, key),
+        (EvidenceKind::ConsentReceipt, Some(text)) => consent_receipt(evidence, text, key),
+        (EvidenceKind::LedgerEntry | EvidenceKind::ConsentReceipt, None) => {
+            Err("it is not the text of a receipt".to_owned())
+        }
+        _ => return,
+    };
+    (checked.result, checked.detail) = proven.unwrap_or_else(|why| (EvidenceResult::Fails, why));
+}
+
+fn ledger_entry(
+    evidence: &Evidence,
+    text: &str,
+    key: Option<&VerifyingKey>,
+) -> Result<(EvidenceResult, String), String> {
+    let own = own_key(evidence)?;
+    let Some(key) = own.as_ref().or(key) else {
+        let detail = "no key to check it with; state `key`, or give --key";
+        return Ok((EvidenceResult::Unchecked, detail.to_owned()));
+    };
+    let proven = check_entry_proof(text, key)?;
+    let what = proven.event.as_ref().map_or_else(String::new, |event| {
+        let (act, outcome) = (event.act.word(), event.outcome.word());
+        format!(" ({act}, {outcome}, {})", event.at)
+    });
+    let (position, entries, origin) = (proven.position, proven.entries, &proven.origin);
+    let detail = format!(
+        "entry {position}{what} is in the ledger {origin}, under a signed checkpoint over {entries} entries"
     );
-    if !proves {
-        return;
-    }
-    let own: Option<Result<VerifyingKey, _>> = evidence.key.as_ref().map(|key| key.parse());
-    let key = match &own {
-        Some(Ok(own)) => Some(own),
-        Some(Err(_)) => None,
-        None => key,
-    };
-    let Some(key) = key else {
-        checked.result = EvidenceResult::Unchecked;
-        checked.detail = match own {
-            Some(Err(error)) => format!("its key cannot be read: {error}"),
-            _ => "no key to check it with; state `key`, or give --key".to_owned(),
-        };
-        return;
-    };
-    let Some(text) = text else {
-        checked.result = EvidenceResult::Fails;
-        checked.detail = "it is not the text of a receipt".to_owned();
-        return;
-    };
-    let proven = match evidence.kind {
-        EvidenceKind::ConsentReceipt => check_consent_receipt(text, key),
-        _ => check_receipt(text, key).map(|proven| {
-            let what = proven.event.as_ref().map_or_else(String::new, |event| {
-                let (act, outcome) = (event.act.word(), event.outcome.word());
-                format!(" ({act}, {outcome}, {})", event.at)
-            });
-            let (position, entries, origin) = (proven.position, proven.entries, &proven.origin);
-            format!("entry {position}{what} is in the ledger {origin}, under a signed checkpoint over {entries} entries")
-        }),
-    };
-    (checked.result, checked.detail) = match (proven, evidence.kind) {
-        (Ok(detail), _) => (EvidenceResult::Holds, detail),
-        (Err(why), EvidenceKind::ConsentReceipt) => (EvidenceResult::Unchecked, why),
-        (Err(why), _) => (EvidenceResult::Fails, why),
-    };
+    Ok((EvidenceResult::Holds, detail))
+}
+
+fn consent_receipt(
+    evidence: &Evidence,
+    text: &str,
+    ledger: Option<&VerifyingKey>,
+) -> Result<(EvidenceResult, String), String> {
+    let own = own_key(evidence)?;
+    let (known, shown) = check_consent_receipt(text.trim(), own.as_ref(), ledger)?;
+    Ok(match known {
+        true => (EvidenceResult::Holds, shown),
+        false => (
+            EvidenceResult::Unchecked,
+            format!("{shown}; whole, but only the controller's `key` would show who made it"),
+        ),
+    })
+}
+
+/// The key that a piece of evidence names.
+fn own_key<K: std::str::FromStr<Err: std::fmt::Display>>(
+    evidence: &Evidence,
+) -> Result<Option<K>, String> {
+    let own = evidence.key.as_ref().map(|key| key.parse()).transpose();
+    own.map_err(|error| format!("its key cannot be read: {error}"))
 }
 
 /// SHA-256 of a file, and its text if it is short enough to be a proof.

@@ -126,20 +126,32 @@ impl Telling {
         let purpose = event.purpose.clone().unwrap_or_default();
         let day = event.at.to_zoned(TimeZone::UTC).date();
         match event.act {
-            Act::ConsentGiven => {
+            Act::ConsentGiven | Act::ConsentRenewed => {
                 self.withdrawn.remove(&purpose);
-                self.consents.push(recorded(own, purpose));
+                self.consents.extend(recorded(own, purpose));
             }
-            Act::ConsentWithdrawn => {
+            Act::ConsentWithdrawn | Act::ConsentRevoked | Act::ConsentInvalidated => {
+                if event.act == Act::ConsentInvalidated {
+                    self.consents.retain(|consent| consent.purpose != purpose);
+                }
                 self.held.remove(&purpose);
                 self.withdrawn.insert(purpose, own.position);
+                self.over(own.position, day);
+            }
+            Act::Erased => {
+                self.held.remove(&purpose);
                 self.over(own.position, day);
             }
             Act::Forgotten => {
                 self.held.clear();
                 self.over(own.position, day);
             }
-            Act::Access => {}
+            Act::Access
+            | Act::ConsentRequested
+            | Act::ConsentDeferred
+            | Act::ConsentRefused
+            | Act::PurposeEnded
+            | Act::ReceiptIssued => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
                 let reached = !matches!(
                     event.outcome,
@@ -287,18 +299,23 @@ impl Telling {
     }
 }
 
-fn recorded(own: &OwnEntry, purpose: String) -> Recorded {
-    let record: Value = own
-        .record
-        .as_deref()
+/// A consent to processing; consents to handing on or publishing permit no processing.
+fn recorded(own: &OwnEntry, purpose: String) -> Option<Recorded> {
+    let record = own.record.as_deref();
+    let record: Value = record
         .and_then(|record| serde_json::from_str(record).ok())
         .unwrap_or_default();
-    Recorded {
+    // Version 1 is the terms themselves; since, they lie in an event.
+    let terms = record.pointer("/what/given").unwrap_or(&record);
+    let processing = terms.get("scope").is_none_or(|scope| scope == "processing");
+    let required = terms.get("required") == Some(&Value::Bool(true))
+        || terms.pointer("/condition/required").is_some();
+    processing.then(|| Recorded {
         position: own.position,
         purpose,
-        bundled: record.get("bundled_with").is_some_and(Value::is_string),
-        required: record.get("required") == Some(&Value::Bool(true)),
-    }
+        bundled: terms.get("bundled_with").is_some_and(Value::is_string),
+        required,
+    })
 }
 
 /// An entry as evidence, named by its position.

@@ -3,9 +3,11 @@
 use faceward_ledger::{
     Hash, InclusionProof, LedgerError, SignedCheckpoint, VerifyingKey, leaf_hash,
 };
+use faceward_receipt::VerifyingKey as ReceiptKey;
+use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::Event;
+use crate::{CheckedReceipt, Event, check_receipt};
 
 /// What a receipt of a ledger entry proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct ProvenEntry {
 ///
 /// # Errors
 /// A sentence that says what does not hold.
-pub fn check_receipt(text: &str, key: &VerifyingKey) -> Result<ProvenEntry, String> {
+pub fn check_entry_proof(text: &str, key: &VerifyingKey) -> Result<ProvenEntry, String> {
     let answer: Value = serde_json::from_str(text)
         .map_err(|error| format!("it is not the JSON of an answer: {error}"))?;
     let receipt = answer.get("receipt").unwrap_or(&answer);
@@ -61,11 +63,32 @@ fn hashed_event(shown: &Value, leaf: &Hash) -> Result<Event, String> {
     event.ok_or_else(|| "the entry it shows is not the one whose hash it proves".to_owned())
 }
 
-/// Checks a signed consent receipt against the key of whoever gave it.
+/// Checks a signed consent receipt: with the controller's published key, or, where there is none,
+/// with the key it names itself. Says what it shows, and whether it shows who made it.
 ///
 /// # Errors
 /// A sentence that says what does not hold.
-pub(super) fn check_consent_receipt(_text: &str, _key: &VerifyingKey) -> Result<String, String> {
-    // Signed receipts are made and verified by a part that is not joined yet.
-    Err("this program cannot verify consent receipts yet; use `faceward receipt verify`".to_owned())
+pub(super) fn check_consent_receipt(
+    text: &str,
+    key: Option<&ReceiptKey>,
+    ledger: Option<&VerifyingKey>,
+) -> Result<(bool, String), String> {
+    // What was agreed to in the past is in question: that it has run out since is no fault.
+    let whenever = Timestamp::MIN;
+    let checked = check_receipt(text, key, ledger, whenever).map_err(|error| error.to_string())?;
+    let CheckedReceipt::Consent { receipt, .. } = checked else {
+        return Err("it is an erasure certificate, not a consent receipt".to_owned());
+    };
+    let entries: Vec<String> = receipt
+        .ledger
+        .iter()
+        .map(|t| t.position.to_string())
+        .collect();
+    let state = receipt.events.last().map_or("", |event| &event.event_state);
+    let shown = format!(
+        "consent to `{}`, last {state}, tied to ledger entries {}",
+        receipt.processing.purpose,
+        entries.join(", ")
+    );
+    Ok((key.is_some(), shown))
 }

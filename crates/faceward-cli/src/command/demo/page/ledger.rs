@@ -99,7 +99,6 @@ fn act(act: Act) -> &'static str {
         Act::Detect => "detect",
         Act::Access => "access",
         Act::Forgotten => "forgotten",
-        other => other.word(),
     }
 }
 
