@@ -606,3 +606,76 @@ fn block<'t>(text: &'t str, name: &str) -> (usize, &'t str) {
     let length = text[from..].find("```\n").unwrap();
     (from, &text[from..from + length])
 }
+
+#[test]
+fn a_consent_receipt_is_checked_as_evidence_and_opens_its_entry() {
+    let place = Place::new();
+    fs::create_dir(place.path("home")).unwrap();
+    place.write(
+        "home/faceward.toml",
+        "[controller]\nname = \"Estate\"\naddress = \"1 Gate\"\ncontact = \"desk\"\n",
+    );
+    place.write("notice.txt", "We compare your face at the door.");
+    let give = [
+        "consent",
+        "give",
+        "gu",
+        "--purpose",
+        "door",
+        "--notice",
+        "notice.txt",
+        "--how",
+        "on paper",
+        "--required",
+    ];
+    assert_eq!(place.says(&give).0, 0);
+    let made = [
+        "consent",
+        "receipt",
+        "gu",
+        "--purpose",
+        "door",
+        "--out",
+        "receipt.jws",
+    ];
+    let (code, said) = place.says(&made);
+    assert_eq!(code, 0, "{said}");
+    let own = place.json(&["receipt", "key"]);
+    let key = own["key"].as_str().unwrap();
+    let exported = place.json(&["audit", "export", "log"]);
+    let ledger = exported["ledger_key"].as_str().unwrap();
+    let case = |key: &str| {
+        let of = "[[evidence]]\nid = \"R\"\nkind = \"consent-receipt\"\ntitle = \"t\"\nfile = \"receipt.jws\"\n";
+        place.write("case.toml", &format!("{of}{key}"));
+    };
+    let assess = [
+        "case",
+        "assess",
+        "case.toml",
+        "--ledger",
+        "log",
+        "--key",
+        ledger,
+        "--about",
+        "receipt.jws",
+    ];
+    case(&format!("key = \"{key}\"\n"));
+    let assessed = place.json(&assess);
+    let of = &assessed["cases"][0];
+    assert_eq!(
+        of["evidence"][0]["check"]["result"], "holds",
+        "{}",
+        of["evidence"]
+    );
+    assert_eq!(of["ledger"]["own"][0]["act"], "consent-given");
+    case("");
+    let of = place.json(&assess);
+    assert_eq!(
+        of["cases"][0]["evidence"][0]["check"]["result"],
+        "unchecked"
+    );
+    let forged = place.read("receipt.jws").replacen('.', ".A", 1);
+    place.write("receipt.jws", &forged);
+    let of = place.json(&assess[..3]);
+    assert_eq!(of["cases"][0]["evidence"][0]["check"]["result"], "fails");
+}

@@ -30,8 +30,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     let held = ward.export(handle(&args.handle)?).await?;
     let openings = ward.openings(&held.handle).await?;
     ward.close().await;
-    let mut fields = held_json(&held);
-    fields["opens"] = opens(&openings);
+    let fields = held_json(&held, &openings);
     let pretty = serde_json::to_string_pretty(&fields)?;
     let text = match &args.out {
         Some(path) => {
@@ -81,7 +80,7 @@ fn opens(openings: &Openings) -> Value {
     openings.opens.iter().map(opening).collect()
 }
 
-fn held_json(held: &Held) -> Value {
+fn held_json(held: &Held, openings: &Openings) -> Value {
     let references: Vec<Value> = held
         .references
         .iter()
@@ -95,6 +94,7 @@ fn held_json(held: &Held) -> Value {
         "consents": held.consents.iter().map(consent_json).collect::<Vec<_>>(),
         "consent_records": held.records.iter().map(record_json).collect::<Vec<_>>(),
         "references": references,
+        "opens": opens(openings),
         "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
         "receipt": receipt_json(&held.receipt),
     })

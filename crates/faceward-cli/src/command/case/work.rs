@@ -29,8 +29,8 @@ pub(super) struct Work {
     /// Public key of that ledger, and of ledger entries whose evidence names none
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// What the claimant holds on its entries: the answer of `faceward export WHO --json` or
-    /// `faceward forget WHO --json`; may be given again
+    /// What the claimant holds on its entries: a consent receipt, or the answer of
+    /// `faceward export WHO --json` or `faceward forget WHO --json`; may be given again
     #[arg(long, value_name = "FILE", requires = "ledger")]
     about: Vec<PathBuf>,
     /// Or the claimant's identifier …
