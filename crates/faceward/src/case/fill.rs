@@ -293,7 +293,7 @@ impl Telling {
             add(fact, "true", why, &self.after_withdrawal, false);
         }
         if let Some((at, _)) = self.ended {
-            let why = "the destruction of every key was recorded, and nothing is held since; copies elsewhere are not excluded by it";
+            let why = "the destruction of the keys of every reference was recorded, and none is held since; copies elsewhere are not excluded by it";
             add("deleted", "true", why, &[at], true);
         }
     }
@@ -336,3 +336,6 @@ fn evidence(story: &LedgerStory, own: &OwnEntry) -> Evidence {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;
