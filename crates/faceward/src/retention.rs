@@ -240,7 +240,7 @@ async fn due_until(
         let consents = look.consents(subject).await?;
         let counts = look.reference_counts(subject).await?;
         for purpose in purposes {
-            let (by, trigger, consents) = time_of(&consents, &purpose);
+            let (by, trigger, consents) = time_of(&consents, &purpose, now);
             if by > horizon {
                 continue;
             }
@@ -263,7 +263,11 @@ async fn due_until(
 
 /// Until when references for the purpose may be kept: as long as the consent that carries them
 /// longest allows.
-fn time_of(consents: &[Consent], purpose: &Purpose) -> (Timestamp, Trigger, Vec<ConsentId>) {
+fn time_of(
+    consents: &[Consent],
+    purpose: &Purpose,
+    now: Timestamp,
+) -> (Timestamp, Trigger, Vec<ConsentId>) {
     let carries = |consent: &&Consent| {
         let terms = consent.terms();
         terms.purpose == *purpose && terms.details.scope == Scope::Processing
@@ -272,7 +276,7 @@ fn time_of(consents: &[Consent], purpose: &Purpose) -> (Timestamp, Trigger, Vec<
     let ids = carrying.iter().map(|consent| consent.id()).collect();
     let longest = carrying.iter().max_by_key(|consent| consent.keep_until());
     let Some(longest) = longest else {
-        return (Timestamp::UNIX_EPOCH, Trigger::NoConsent, ids);
+        return (now, Trigger::NoConsent, ids);
     };
     let trigger = if longest.history().purpose_ended().is_some() {
         Trigger::PurposeEnded
