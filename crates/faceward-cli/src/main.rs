@@ -45,7 +45,8 @@ First steps:
 
 Exit codes:
   0  done, or a match          3  refused by the law engine
-  1  no match                  4  uncertain: a person should look
+  1  no match (or: does not    4  uncertain: a person should look
+     verify, is overdue)
   2  error or wrong usage      5  permitted, but the picture gave no answer";
 
 #[derive(Subcommand)]

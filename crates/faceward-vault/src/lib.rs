@@ -34,6 +34,7 @@ mod act;
 mod consents;
 mod create;
 mod db;
+mod ending;
 mod epoch;
 mod forget;
 mod health;
@@ -50,8 +51,8 @@ mod templates;
 mod vectors;
 
 pub use act::{Act, Receipt};
-pub use consents::Withdrawn;
 pub use db::Vault;
+pub use ending::Withdrawn;
 pub use forget::{Forgotten, Traces};
 pub use health::Health;
 pub use keys::Unlock;

@@ -64,7 +64,7 @@ pub use home::Home;
 pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
-pub use retention::{Due, Erased, RetentionReport, Swept, Trigger};
+pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 

@@ -96,6 +96,8 @@ async fn vault(
         audited.entries,
         ward.ledger_key()
     ));
+    let receipts = ward.receipt_key()?;
+    lines.push(format!("receipts   key {receipts}"));
     lines.push(format!("embedder   {}", ward.model()?));
     for path in &health.exposed {
         *sound = false;
@@ -111,6 +113,7 @@ async fn vault(
         "consents": health.consents,
         "ledger_entries": audited.entries,
         "ledger_key": ward.ledger_key().to_string(),
+        "receipt_key": receipts.to_string(),
         "epoch": health.epoch,
         "passphrase": health.passphrase,
         "embedder": ward.model()?.to_string(),

@@ -110,7 +110,11 @@ fn check_erasure(
     let event = check_place(&certificate.ledger, ledger_key)?;
     let marked = unhex::<32>(&certificate.subject_ref)
         .is_some_and(|subject| event.marks.iter().any(|(_, value)| *value == subject));
-    if event.act != Act::Erased || !marked {
+    let erases = matches!(
+        event.act,
+        Act::Erased | Act::ConsentWithdrawn | Act::ConsentRevoked | Act::ConsentInvalidated
+    );
+    if !erases || !marked {
         return Err(not_tied("its entry is not of this erasure"));
     }
     if !certificate.nothing_left() {
