@@ -126,8 +126,10 @@ fn applies(question: Question<'_>) -> State {
 
 fn outcome(question: Question<'_>, so_far: &Evaluation, rule: &Rule) -> Outcome {
     let pack = question.pack;
-    let gated =
-        !pack.gates.contains(&rule.concludes) && pack.gates.iter().any(|gate| !so_far.has(*gate));
+    // Where a doubt is lifted to see what turns on it, the gates stay as they are.
+    let gated = question.benefit.is_empty()
+        && !pack.gates.contains(&rule.concludes)
+        && pack.gates.iter().any(|gate| !so_far.has(*gate));
     let effect = pack.conclusion_of(rule).effect;
     if gated {
         Outcome::NotReached

@@ -64,13 +64,16 @@ impl Law {
         Ok(LAW.clone()?)
     }
 
-    /// The built-in packs and further ones, whose rules may read the facts of all.
+    /// The built-in packs and further ones, whose rules may read the facts of all. One that bears
+    /// the name of a built-in pack takes its place.
     ///
     /// # Errors
     /// [`PackError`] with the file, the line and what to write instead.
     pub fn with(more: &[PackText<'_>]) -> Result<Self, PackError> {
+        let replaced: Vec<Option<String>> = more.iter().map(|text| text.pack_id()).collect();
         let own = BUILT_IN
             .iter()
+            .filter(|(id, ..)| !replaced.iter().flatten().any(|other| other == id))
             .map(|(id, text, _)| (format!("laws/{id}/pack.toml"), *text));
         let own: Vec<(String, &str)> = own.collect();
         let mut texts: Vec<PackText<'_>> = own
@@ -105,9 +108,9 @@ impl Law {
             packs: Vec::new(),
         };
         for file in files {
-            let twin = law.packs.iter().position(|pack| pack.id == file.id());
-            if let Some(twin) = twin.and_then(|twin| texts.get(twin)) {
-                return Err(file.twin_of(twin.name));
+            let twice = law.packs.iter().any(|known| known.id == file.id());
+            if twice {
+                return Err(file.wrong("there is another pack of this name; name it otherwise"));
             }
             let pack = read(file, &law)?;
             law.packs.push(pack);

@@ -111,22 +111,6 @@ pub(crate) struct Defined<'t> {
     file: PackFile,
 }
 
-impl Defined<'_> {
-    /// The name of the pack.
-    pub(crate) fn id(&self) -> &str {
-        self.file.pack.id.as_ref()
-    }
-
-    /// The error that another file already has a pack of this name.
-    pub(crate) fn twin_of(&self, other: &str) -> PackError {
-        let why = format!(
-            "there is another pack `{}`, in {other}; name one of them otherwise",
-            self.id()
-        );
-        self.text.wrong_at(&self.file.pack.id, why)
-    }
-}
-
 impl Pack {
     /// The rules, in the order of the file.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
@@ -190,6 +174,13 @@ impl Pack {
 }
 
 impl<'t> PackText<'t> {
+    /// The name of the pack in it, if it is a pack at all.
+    pub fn pack_id(self) -> Option<String> {
+        let table: toml::Table = self.text.parse().ok()?;
+        let id = table.get("pack")?.get("id")?.as_str()?;
+        Some(id.to_owned())
+    }
+
     /// Parses the file as TOML of this shape; unknown keys are refused.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(self) -> Result<T, PackError> {
         toml::from_str(self.text).map_err(|error| {
@@ -249,6 +240,17 @@ impl<'t> PackText<'t> {
 
     pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
+    }
+}
+
+impl Defined<'_> {
+    pub(crate) fn id(&self) -> &str {
+        self.file.pack.id.as_ref()
+    }
+
+    /// An error at the pack's name.
+    pub(crate) fn wrong(&self, why: &str) -> PackError {
+        self.text.wrong_at(&self.file.pack.id, why)
     }
 }
 

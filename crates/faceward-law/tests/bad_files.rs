@@ -375,7 +375,7 @@ fn packs_that_do_not_fit_together_are_refused() {
     let rows: &[Row<'_>] = &[
         ("[facts.refused]\ntype = \"bool\"", "[facts.refused]\ntype = \"date\"", "[facts.refused]", &["defined differently in test-law", "another name"]),
         ("[\"hotel\", \"mall\"]", "[\"mall\", \"hotel\"]", "[facts.place_type]", &["defined differently"]),
-        ("id = \"other-law\"", "id = \"test-law\"", "id = \"test-law\"", &["another pack `test-law`", "first.toml"]),
+        ("id = \"other-law\"", "id = \"test-law\"", "id = \"test-law\"", &["another pack of this name", "otherwise"]),
     ];
     check(&other, rows, read);
 }

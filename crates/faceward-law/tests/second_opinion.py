@@ -316,6 +316,8 @@ class Program:
             if self.computed and "provisions_apply" in self.unknown:
                 self.add(f"lifted({self.ids['provisions_apply']})", f"benefit({one})")
         self.add("lifted(F)", "benefit(F)")
+        # The gates stay as they are meanwhile.
+        self.add("lifting", "benefit(F)")
         for at, rule in enumerate(self.pack.rules):
             self.rule(f"r{at}", rule, names, rule["concludes"] not in stated)
 
@@ -324,7 +326,7 @@ class Program:
         conclusion = pack.conclusions[concludes]
         is_gate = concludes in pack.gates
         for gate in [] if is_gate else pack.gates:
-            self.add(f"gated({r})", f"not has({names[gate]})")
+            self.add(f"gated({r})", f"not has({names[gate]})", "not lifting")
         favours = conclusion["favours"]
         opponent = {"claimant": "processor", "processor": "claimant"}.get(favours, "nobody")
 
