@@ -262,7 +262,17 @@ impl Case {
 
     /// What is known when it is judged under a pack: facts of acts before its time do not count.
     pub(crate) fn known(&self, law: &Law, pack: &Pack) -> Known {
-        self.known_of(law, |act| act.reaches(pack.period))
+        let mut known = self.known_of(law, |act| act.reaches(pack.period));
+        for rule in &pack.rules {
+            let own = rule.period;
+            let left_out = |act: &DatedAct| !act.facts.is_empty() && !act.reaches(own);
+            let is_there = known.within.iter().any(|(period, _)| *period == own);
+            if !is_there && self.acts.iter().any(left_out) {
+                let within = self.known_of(law, |act| act.reaches(pack.period) && act.reaches(own));
+                known.within.push((own, within));
+            }
+        }
+        known
     }
 
     /// What would be known if every act counted.
@@ -283,6 +293,7 @@ impl Case {
             facts,
             stated: self.stated.clone(),
             readings: self.readings.clone(),
+            within: Vec::new(),
         }
     }
 
@@ -719,6 +730,20 @@ impl Reader<'_> {
             let mut dates = self.law.dates.clone();
             dates.reverse();
             return Err(self.wrong_at_fact(places, &dates, why.to_owned()));
+        }
+        for pack in case.packs.iter().filter_map(|id| self.law.pack(id).ok()) {
+            let mut judged: BTreeMap<FactId, &State> = BTreeMap::new();
+            let acts = case.acts.iter().filter(|act| act.reaches(pack.period));
+            for (id, stated) in acts.flat_map(|act| &act.facts) {
+                if *judged.entry(*id).or_insert(&stated.state) != &stated.state {
+                    let why = format!(
+                        "two acts in the time of {} say different things of `{}`; judge them in a case each",
+                        pack.id,
+                        self.law.fact_at(*id).name
+                    );
+                    return Err(self.wrong_at_fact(places, &[*id], why));
+                }
+            }
         }
         for pack in &self.law.packs {
             if let Some(contradiction) = pack.contradiction(self.law, case) {

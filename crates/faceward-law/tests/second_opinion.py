@@ -215,10 +215,10 @@ class Case:
             return None, None
         return spans, None
 
-    def known(self, pack):
+    def known(self, pack, own=None):
         known = {name: value for name, value in self.facts.items() if name not in pack.conclusions}
         for one in self.acts:
-            if reach(pack.period, [(one["from"], one["to"])]) != "no":
+            if all(reach(period or (None, None), [(one["from"], one["to"])]) != "no" for period in (pack.period, own)):
                 known.update(one["facts"])
         return {name: value for name, value in known.items() if value != ABSENT}
 
@@ -282,7 +282,7 @@ class Program:
     `refuted(n)`; an unknown may be both, either or none, as its burden has it."""
 
     def __init__(self, pack, case):
-        self.pack, self.known = pack, case.known(pack)
+        self.pack, self.case, self.known = pack, case, case.known(pack)
         self.shown, self.may = case.spans()
         self.lines, self.nodes = [], 0
         self.readings = {n: case.readings.get(n, r["default"]) for n, r in pack.readings.items()}
@@ -331,6 +331,7 @@ class Program:
         opponent = {"claimant": "processor", "processor": "claimant"}.get(favours, "nobody")
 
         period = pack.rule_period(rule)
+        self.known = {**self.case.known(pack, period), "provisions_apply": self.applies}
         reached = "yes" if period is None else applies(period, self.shown, self.may)
         if reached == UNKNOWN:
             # Against whoever bears a date that is not shown, at once for each of them.
