@@ -3,6 +3,7 @@
 mod answer;
 mod command;
 mod draw;
+mod html;
 mod progress;
 mod session;
 
@@ -12,8 +13,8 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, compare, completions, consent, demo, detect, doctor, enroll, eval, export, forget,
-    identify, init, verify,
+    audit, case, compare, completions, consent, demo, deployment, detect, doctor, enroll, eval,
+    export, forget, identify, init, law, receipt, retention, verify,
 };
 use session::Session;
 
@@ -60,7 +61,12 @@ enum Verb {
     Forget(forget::Args),
     Export(export::Args),
     Audit(audit::Args),
+    Case(case::Args),
+    Receipt(receipt::Args),
+    Retention(retention::Args),
     Eval(eval::Args),
+    Deployment(deployment::Args),
+    Law(law::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -98,7 +104,12 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
+        Verb::Case(args) => case::run(args, console),
+        Verb::Receipt(args) => receipt::run(args, session, console).await,
+        Verb::Retention(args) => retention::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
+        Verb::Deployment(args) => deployment::run(args, session, console),
+        Verb::Law(args) => law::run(args, console),
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

@@ -166,6 +166,29 @@ pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
     }
 }
 
+impl Finding {
+    /// Whether it belongs in a report: it is made out, or what it lacks was put in issue. A rule
+    /// that lacks only what nobody mentioned was not pleaded.
+    pub fn is_told(&self) -> bool {
+        let fails = |c: &&Condition| c.holds == (c.role == "exception");
+        let mut lacking = self.conditions.iter().filter(fails);
+        match self.outcome {
+            Outcome::MadeOut => true,
+            Outcome::NotMadeOut => lacking.any(Condition::is_in_issue),
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether anything that it reads was put in issue.
+    pub fn is_in_issue(&self) -> bool {
+        self.points
+            .iter()
+            .any(|point| point.why != "not_in_issue" && point.why != "reading")
+    }
+}
+
 impl Assessment {
     /// The finding on a rule, by its full identifier.
     pub fn finding(&self, rule: &str) -> Option<&Finding> {
@@ -434,6 +457,9 @@ fn point(
                 point.meaning.clone_from(&known.meaning);
             }
             let made_out = so_far.has(conclusion);
+            if !so_far.is_in_issue(conclusion) {
+                point.why = "not_in_issue";
+            }
             point.says = if made_out { "made out" } else { "not made out" }.to_owned();
         }
         Test::Reading(reading, _) => {
@@ -544,10 +570,10 @@ fn claims_in_issue(packs: &[PackFindings]) -> Vec<ClaimAnswer> {
     };
     let mut answers: Vec<ClaimAnswer> = Vec::new();
     for pack in packs {
-        let asked = pack.findings.iter().filter(|finding| {
-            let decided = matches!(finding.outcome, Outcome::MadeOut | Outcome::NotMadeOut);
-            decided && grants(finding.conclusion.effect)
-        });
+        let asked = pack
+            .findings
+            .iter()
+            .filter(|finding| finding.is_told() && grants(finding.conclusion.effect));
         for finding in asked {
             let id = format!("{}/{}", pack.id, finding.conclusion.name);
             if answers.iter().any(|answer| answer.id == id) {
@@ -594,15 +620,16 @@ fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
 
 /// Facts that were stated and decide nothing here.
 fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
-    let is_read = |id: FactId| {
-        packs.iter().any(|pack| {
-            let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
-            pack.reads(id) || pack.rules.iter().any(named)
-        })
-    };
-    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
     let of_acts = case.acts.iter().flat_map(|act| act.facts.keys());
     let ids = case.facts.keys().chain(of_acts).copied();
-    let idle = ids.filter(|id| !dates.contains(&Some(*id)) && !is_read(*id));
+    let idle = ids.filter(|id| !is_read(law, packs, *id));
     idle.map(|id| law.fact_at(id).name.clone()).collect()
+}
+
+/// Whether a rule of these packs reads a fact, or it dates the conduct.
+pub(crate) fn is_read(law: &Law, packs: &[&Pack], id: FactId) -> bool {
+    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
+    let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
+    let by = |pack: &&Pack| pack.reads(id) || pack.rules.iter().any(named);
+    dates.contains(&Some(id)) || packs.iter().any(by)
 }

@@ -117,6 +117,8 @@ pub struct Evidence {
     pub file: Option<String>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: Option<String>,
+    /// The public key of the ledger or of the signer, where it needs one.
+    pub key: Option<String>,
     /// A remark.
     pub note: Option<String>,
 }
@@ -221,22 +223,52 @@ impl Case {
             .map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
     }
 
+    /// What the case says of its facts for all of its acts, by name.
+    pub fn own_facts<'c>(&'c self, law: &'c Law) -> impl Iterator<Item = (&'c str, &'c Stated)> {
+        let facts = self.facts.iter();
+        facts.map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
+    }
+
+    /// Conclusions that the case states instead of having them derived, and as what.
+    pub fn stated_conclusions(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.stated.iter().map(|(name, yes)| (name.as_str(), *yes))
+    }
+
+    /// The readings it chooses: name and value.
+    pub fn readings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.readings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// What the case says of one fact, if anything.
     pub fn fact(&self, law: &Law, name: &str) -> Option<&Stated> {
         self.facts.get(&law.fact_id(name)?)
     }
 
-    /// Fills in a fact from a ledger, with the evidence for it. A fact that the file proves or
-    /// admits stays as it is; the answer tells whether anything changed.
+    /// Whether a rule of its packs reads this fact, or it dates the conduct.
+    pub fn is_read(&self, law: &Law, fact: &str) -> bool {
+        let named = |pack: &&Pack| self.packs.contains(&pack.id);
+        let packs: Vec<&Pack> = law.packs.iter().filter(named).collect();
+        law.fact_id(fact)
+            .is_some_and(|id| crate::assess::is_read(law, &packs, id))
+    }
+
+    /// Fills in a fact from a ledger, as a person would type its value, with the evidence for it.
+    /// A fact that the file proves or admits stays as it is; the answer tells whether anything
+    /// changed.
     pub fn fill_from_ledger(
         &mut self,
         law: &Law,
         name: &str,
-        value: Value,
-        evidence: Evidence,
+        value: &str,
+        evidence: &[Evidence],
         note: &str,
     ) -> bool {
         let Some(id) = law.fact_id(name) else {
+            return false;
+        };
+        let Ok(State::Known(value)) = value::of_text(&law.fact_at(id).kind, name, value) else {
             return false;
         };
         let standing = self.facts.get(&id).map(|stated| stated.footing);
@@ -250,12 +282,14 @@ impl Case {
                 state: State::Known(value),
                 footing: Footing::Ledger,
                 said,
-                evidence: vec![evidence.id.clone()],
+                evidence: evidence.iter().map(|entry| entry.id.clone()).collect(),
                 note: Some(note.to_owned()),
             },
         );
-        if !self.evidence.iter().any(|known| known.id == evidence.id) {
-            self.evidence.push(evidence);
+        for entry in evidence {
+            if !self.evidence.iter().any(|known| known.id == entry.id) {
+                self.evidence.push(entry.clone());
+            }
         }
         true
     }
@@ -361,7 +395,39 @@ impl Case {
     }
 }
 
+impl Footing {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Admitted => "admitted",
+            Self::Disputed => "disputed",
+            Self::Unknown => "unknown",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+impl EvidenceKind {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::LedgerEntry => "ledger-entry",
+            Self::ConsentReceipt => "consent-receipt",
+            Self::Testimony => "testimony",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl DatedAct {
+    /// What is true of this act alone, by name.
+    pub fn facts<'a>(&'a self, law: &'a Law) -> impl Iterator<Item = (&'a str, &'a Stated)> {
+        let named = |(id, stated): (&FactId, &'a Stated)| (law.fact_at(*id).name.as_str(), stated);
+        self.facts.iter().map(named)
+    }
+
     /// Whether any of it falls into a period.
     pub fn reaches(&self, period: Period) -> bool {
         Conduct::over(vec![(self.from, self.to)]).reaches(period)
@@ -680,6 +746,7 @@ impl Reader<'_> {
             title: file.title.clone(),
             file: file.file.clone(),
             sha256: file.sha256.as_ref().map(|hex| hex.as_ref().to_lowercase()),
+            key: file.key.clone(),
             note: file.note.clone(),
         })
     }

@@ -210,7 +210,7 @@ impl Evaluation {
         self.concluded.get(conclusion.0).copied().unwrap_or(false)
     }
 
-    fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
+    pub(crate) fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
         self.in_issue.get(conclusion.0).copied().unwrap_or(false)
     }
 

@@ -164,6 +164,12 @@ impl Law {
         &self.facts[id.0]
     }
 
+    /// A built-in pack, as written.
+    pub fn built_in_text(id: &str) -> Option<&'static str> {
+        let found = BUILT_IN.iter().find(|(known, ..)| *known == id);
+        found.map(|(_, text, _)| *text)
+    }
+
     /// The cases of a built-in pack, as written.
     pub fn built_in_cases(id: &str) -> Option<&'static str> {
         let found = BUILT_IN.iter().find(|(known, ..)| *known == id);

@@ -36,6 +36,8 @@ pub(crate) struct Aspect {
     pub(crate) condition: Tie,
     pub(crate) age: Age,
     pub(crate) guardian: bool,
+    /// Whether it is to this operation.
+    pub(crate) covers: bool,
     /// Whether people of this age take part at all.
     pub(crate) age_declared: bool,
 }
@@ -170,7 +172,7 @@ impl<'l> Live<'l> {
     pub(crate) fn consent(&mut self, aspect: Aspect, words: &Words) {
         let counts = aspect.live && aspect.same_purpose && aspect.same_notice;
         self.agreed(counts, &words.lacking);
-        let within = aspect.same_purpose && aspect.age_declared;
+        let within = aspect.same_purpose && aspect.covers && aspect.age_declared;
         let beyond = if aspect.same_purpose {
             &words.beyond
         } else {
@@ -240,14 +242,17 @@ impl<'l> Live<'l> {
         self.bool("service_refused_without_consent", refused, &why);
         self.bool("service_refused_after_refusal_or_withdrawal", refused, &why);
         self.bool("face_necessary_for_service", necessary, &why);
-        self.bool("consent_voluntary", !refused || necessary, &why);
-        self.bool("consent_given_freely", !refused || necessary, &why);
+        let voluntary = !refused || necessary;
+        self.bool("consent_voluntary", voluntary, &why);
+        // Another way does not yet make a dependent person free; that is for the deployment to show.
+        if !voluntary {
+            self.bool("consent_given_freely", false, &why);
+        }
     }
 
     fn age(&mut self, age: Age, guardian: bool, counts: bool) {
-        let why = Cow::Borrowed("the person is a minor and no guardian agreed");
-        self.bool("subject_is_minor", age != Age::Adult, &why);
-        self.bool("subject_under_14", age == Age::Under14, &why);
+        self.told("subject_is_minor", Some(age != Age::Adult));
+        self.told("subject_under_14", Some(age == Age::Under14));
         // The lowest age of the band: what is not known does not help the operator.
         let at_least = match age {
             Age::Adult => 18,
@@ -255,10 +260,22 @@ impl<'l> Live<'l> {
             Age::Under14 => 0,
         };
         self.number("subject_age", at_least);
-        self.because("subject_age", why.clone());
         if counts {
-            self.bool("guardian_consent_obtained", guardian, &why);
-            self.bool("parental_authorisation", guardian, &why);
+            self.told("guardian_consent_obtained", Some(guardian));
+            self.told("parental_authorisation", Some(guardian));
+        }
+        if age == Age::Adult || guardian {
+            return;
+        }
+        let facts = [
+            "subject_is_minor",
+            "subject_under_14",
+            "subject_age",
+            "guardian_consent_obtained",
+            "parental_authorisation",
+        ];
+        for fact in facts {
+            self.because(fact, "the person is a minor and no guardian agreed");
         }
     }
 }
@@ -267,6 +284,7 @@ impl Aspect {
     /// What of this consent decides about this purpose now.
     pub(crate) fn of(
         consent: &Consent,
+        operation: Operation,
         purpose: &Purpose,
         now: Timestamp,
         same_notice: bool,
@@ -289,6 +307,7 @@ impl Aspect {
             },
             age: terms.age,
             guardian: matches!(terms.given_by, Giver::Guardian(_)),
+            covers: consent.covers(operation),
             age_declared,
         }
     }
@@ -300,7 +319,9 @@ impl Words {
         let terms = consent.terms();
         let lacking = match consent.standing(now) {
             _ if !aspect.same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => format!("the consent was withdrawn on {}", said(at)),
+            Standing::Withdrawn(at) => {
+                format!("the consent was {} on {}", consent.state(now), said(at))
+            }
             Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
             Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
             Standing::Live if !aspect.same_notice => format!(
@@ -313,10 +334,14 @@ impl Words {
         let bundled = bundled.map_or_else(String::new, |with| {
             format!("it was asked together with: {with}")
         });
-        let beyond = if aspect.age_declared {
-            ""
-        } else {
-            "the deployment declares that nobody under 18 takes part"
+        let details = &terms.details;
+        let beyond = match (aspect.age_declared, aspect.covers) {
+            (true, true) => String::new(),
+            (false, _) => "the deployment declares that nobody under 18 takes part".to_owned(),
+            (true, false) => format!(
+                "the consent is to {}, for {}; that does not cover it",
+                details.scope, details.functions
+            ),
         };
         Self {
             lacking: lacking.into(),

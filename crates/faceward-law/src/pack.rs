@@ -154,6 +154,16 @@ impl Pack {
         self.read.get(fact.0).copied().unwrap_or(false)
     }
 
+    /// Who bears a fact in this pack, by its name.
+    pub fn burden_of(&self, law: &Law, fact: &str) -> Option<Burden> {
+        law.fact_id(fact).map(|id| self.burden(id))
+    }
+
+    /// Everything its rules can conclude.
+    pub fn conclusions(&self) -> &[Conclusion] {
+        &self.conclusions
+    }
+
     pub(crate) fn conclusion_id(&self, name: &str) -> Option<ConclusionId> {
         let at = self.conclusions.iter().position(|c| c.name == name)?;
         Some(ConclusionId(at))

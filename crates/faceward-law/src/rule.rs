@@ -190,6 +190,19 @@ impl Rule {
             .map_or(&self.id, |(_, number)| number)
     }
 
+    /// Its conditions as the pack writes them, each with what it is to the rule: `element`,
+    /// `assumption` or `exception`.
+    pub fn conditions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let lists = [
+            ("element", &self.elements),
+            ("assumption", &self.assuming),
+            ("exception", &self.unless),
+        ];
+        lists
+            .into_iter()
+            .flat_map(|(role, clauses)| clauses.iter().map(move |c| (role, c.text.as_str())))
+    }
+
     /// Whether one of its elements reads any of these facts.
     pub(crate) fn reads_any(&self, law: &Law, names: &[&str]) -> bool {
         let named = |fact| names.iter().any(|name| law.fact_id(name) == Some(fact));

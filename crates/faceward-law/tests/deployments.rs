@@ -78,7 +78,8 @@ fn the_shop_is_refused_under_every_provision_it_breaks() {
         .find(|found| found.rule.id == "cn-cac-2025/13.sign")
         .unwrap();
     assert!(
-        sign.finding
+        sign.found
+            .join("; ")
             .contains("it is not shown whether a prominent sign")
     );
     assert!(sign.mend.iter().any(|key| key.starts_with("[place] sign")));

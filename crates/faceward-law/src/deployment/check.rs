@@ -1,6 +1,7 @@
 //! Before the camera is switched on: what would refuse even a person who agreed in every way, under
 //! which provision, and which key of the file would mend it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -49,9 +50,9 @@ pub struct Finding {
     pub rule: Arc<Rule>,
     /// What follows.
     pub weight: Weight,
-    /// What is missing, in a clause.
-    pub finding: String,
-    /// The acts concerned, such as `door-access (identification)`.
+    /// What is missing, clause by clause.
+    pub found: Vec<String>,
+    /// The acts concerned, such as `door-access (identification)`; none where all are.
     pub concerns: Vec<String>,
     /// The keys of the file that would mend it.
     pub mend: Vec<&'static str>,
@@ -177,6 +178,7 @@ fn agree(live: &mut Live<'_>, purpose: &PurposeTerms, age: Age, guardian: bool) 
         condition: Tie::Unstated,
         age,
         guardian,
+        covers: true,
         age_declared: true,
     };
     live.consent(ideal, &Words::default());
@@ -203,6 +205,13 @@ fn check_pack(deployment: &Deployment, pack: &Pack, acts: &[Act<'_>], day: Date)
             }
         }
     }
+    let all = acts.iter().map(|act| &act.concerns);
+    let all: BTreeSet<&String> = all.collect();
+    for finding in &mut findings {
+        if finding.concerns.len() == all.len() {
+            finding.concerns.clear();
+        }
+    }
     findings.sort_by_key(|found| pack.rules.iter().position(|rule| *rule == found.rule));
     let objects = |rule: &&Arc<Rule>| findings.iter().any(|found| found.rule == **rule);
     let asked =
@@ -223,32 +232,45 @@ fn check_pack(deployment: &Deployment, pack: &Pack, acts: &[Act<'_>], day: Date)
     }
 }
 
+/// Enters an objection; what one provision finds in several acts is one finding.
 fn add(findings: &mut Vec<Finding>, pack: &Pack, act: &Act<'_>, objection: Objection) {
-    let Objection { ground, turns_on } = objection;
-    if pack.conclusion_of(&ground.rule).effect == Effect::Burden {
+    let Objection {
+        rule,
+        said,
+        turns_on,
+    } = objection;
+    if pack.conclusion_of(&rule).effect == Effect::Burden {
         return;
     }
-    let same = |found: &&mut Finding| found.rule == ground.rule && found.finding == ground.finding;
-    if let Some(known) = findings.iter_mut().find(same) {
-        if !known.concerns.contains(&act.concerns) {
-            known.concerns.push(act.concerns.clone());
+    let known = match findings.iter().position(|found| found.rule == rule) {
+        Some(at) => at,
+        None => {
+            findings.push(Finding {
+                weight: Weight::of(&rule),
+                rule,
+                found: Vec::new(),
+                concerns: Vec::new(),
+                mend: Vec::new(),
+            });
+            findings.len() - 1
         }
+    };
+    let Some(finding) = findings.get_mut(known) else {
         return;
-    }
-    let mut mend = Vec::new();
-    for fact in turns_on {
-        let key = mends(&act.live.law().fact_at(fact).name);
-        if let Some(key) = key.filter(|key| !mend.contains(key)) {
-            mend.push(key);
+    };
+    let keys = turns_on.iter().map(|fact| act.live.law().fact_at(*fact));
+    let keys = keys.filter_map(|fact| mends(&fact.name));
+    add_new(&mut finding.mend, keys);
+    add_new(&mut finding.found, said);
+    add_new(&mut finding.concerns, [act.concerns.clone()]);
+}
+
+fn add_new<T: PartialEq>(known: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    for one in more {
+        if !known.contains(&one) {
+            known.push(one);
         }
     }
-    findings.push(Finding {
-        weight: Weight::of(&ground.rule),
-        rule: ground.rule,
-        finding: ground.finding,
-        concerns: vec![act.concerns.clone()],
-        mend,
-    });
 }
 
 /// What a pack encourages.
@@ -261,8 +283,9 @@ fn advice(deployment: &Deployment, pack: &Pack) -> Option<Finding> {
     Some(Finding {
         rule: rule.clone(),
         weight: Weight::Advice,
-        finding: "national channels for verifying identity are encouraged, and none is named"
-            .to_owned(),
+        found: vec![
+            "national channels for verifying identity are encouraged; none is named".to_owned(),
+        ],
         concerns: Vec::new(),
         mend: mends("national_channel_used").into_iter().collect(),
     })
@@ -270,7 +293,7 @@ fn advice(deployment: &Deployment, pack: &Pack) -> Option<Finding> {
 
 /// The facts that are known of a deployment which states every key.
 #[cfg(test)]
-pub(super) fn everything_said(law: &Law) -> std::collections::BTreeSet<String> {
+pub(super) fn everything_said(law: &Law) -> BTreeSet<String> {
     const EVERYTHING: &str = include_str!("everything.toml");
     let text = crate::PackText {
         name: "everything.toml",

@@ -78,7 +78,7 @@ pub(crate) fn declared(
     rights(live, deployment);
     basis(live, purpose);
     necessity(live, purpose);
-    other_way(live, purpose);
+    other_way(live, deployment, purpose);
     keeping(live, purpose);
     security(live, purpose);
     inference(live, purpose, operation);
@@ -149,9 +149,7 @@ fn ours(live: &mut Live<'_>, operation: Operation) {
 fn controller(live: &mut Live<'_>, deployment: &Deployment) {
     let role = deployment.controller.role;
     live.words("respondent_role", &[role.word()]);
-    // Whom people depend on, they hardly refuse (GDPR recital 43).
-    let dependent = matches!(role, Role::School | Role::Employer | Role::PublicBody);
-    live.told("power_imbalance", Some(dependent));
+    live.told("power_imbalance", Some(depends(role)));
     let setting = match (role, deployment.place.kind) {
         (Role::School, _) => "education",
         (Role::Employer, _) | (_, PlaceKind::Workplace) => "workplace",
@@ -160,6 +158,11 @@ fn controller(live: &mut Live<'_>, deployment: &Deployment) {
     live.words("setting", &[setting]);
     let channel = stated(&deployment.national_channel);
     live.told("national_channel_used", Some(channel));
+}
+
+/// Whom people depend on, they hardly refuse (GDPR recital 43).
+fn depends(role: Role) -> bool {
+    matches!(role, Role::School | Role::Employer | Role::PublicBody)
 }
 
 fn place(live: &mut Live<'_>, deployment: &Deployment, purpose: &PurposeTerms) {
@@ -382,7 +385,7 @@ fn necessity(live: &mut Live<'_>, purpose: &PurposeTerms) {
     live.told("face_necessary_for_service", Some(needed));
 }
 
-fn other_way(live: &mut Live<'_>, purpose: &PurposeTerms) {
+fn other_way(live: &mut Live<'_>, deployment: &Deployment, purpose: &PurposeTerms) {
     let offered = stated(&purpose.alternative);
     let none = stated(&purpose.no_other_way_because);
     let fair = purpose.alternative_on_equal_terms;
@@ -405,7 +408,8 @@ fn other_way(live: &mut Live<'_>, purpose: &PurposeTerms) {
     let free = offered && fair == Some(true);
     let needed = stated(&purpose.service_needs_face_because);
     live.shown("consent_voluntary", free || needed);
-    live.shown("consent_given_freely", free || needed);
+    let dependent = depends(deployment.controller.role);
+    live.shown("consent_given_freely", (free || needed) && !dependent);
     if offered {
         live.no("service_refused_without_consent");
         live.no("service_refused_after_refusal_or_withdrawal");
@@ -470,7 +474,8 @@ fn inference(live: &mut Live<'_>, purpose: &PurposeTerms, operation: Operation) 
     live.words("inferred_trait", &traits);
     let searches = operation == Operation::Identify;
     live.told("real_time", Some(searches));
-    live.told("verification_only", Some(!searches && !analyses));
+    let only_verifies = purpose.functions == [Function::Verification];
+    live.told("verification_only", Some(only_verifies));
     let remote = if searches {
         purpose.at_a_distance
     } else {

@@ -163,12 +163,15 @@ const KEYS: &[(&[&str], &str)] = &[
             "alternative_offered_on_refusal",
             "reasonable_alternative_offered",
             "consent_voluntary",
-            "consent_given_freely",
             "service_refused_without_consent",
             "service_refused_after_refusal_or_withdrawal",
             "equivalent_non_face_method_exists",
         ],
         "[[purposes]] alternative, and alternative_on_equal_terms = true",
+    ),
+    (
+        &["consent_given_freely"],
+        "[[purposes]] alternative, alternative_on_equal_terms = true; of pupils, employees and people before an authority no consent counts as free",
     ),
     (
         &["alternative_reasonable_and_convenient"],

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::Ground;
 use crate::conduct::Conduct;
 use crate::evaluate::{Evaluation, Mode, Outcome, Question, Role, Why, evaluate};
-use crate::expression::Test;
+use crate::expression::{Leaf, Test};
 use crate::fact::Party;
-use crate::law::FactId;
+use crate::law::{ConclusionId, FactId};
 use crate::live::Live;
 use crate::pack::Pack;
 use crate::rule::{Effect, Rule};
@@ -22,7 +22,9 @@ pub(crate) enum Verdict {
 
 /// What stands against an act, and the facts on which that turns.
 pub(crate) struct Objection {
-    pub(crate) ground: Ground,
+    pub(crate) rule: Arc<Rule>,
+    /// What was found, clause by clause.
+    pub(crate) said: Vec<String>,
     pub(crate) turns_on: Vec<FactId>,
 }
 
@@ -92,26 +94,20 @@ fn objections_of(
     let mut objections: Vec<Objection> = Vec::new();
     let mut burdens: Vec<usize> = Vec::new();
     for rule in rules {
-        let Explanation {
-            words,
-            turns_on,
-            allocating,
-        } = explain(question, evaluation, live, rule);
-        burdens.extend(allocating);
-        let ground = Ground {
+        let explained = Explanation::of(question, evaluation, live, rule);
+        burdens.extend(explained.allocating);
+        objections.push(Objection {
             rule: rule.clone(),
-            finding: words,
-        };
-        objections.push(Objection { ground, turns_on });
+            said: explained.said,
+            turns_on: explained.turns_on,
+        });
     }
     burdens.sort_unstable();
     burdens.dedup();
     let burdens = burdens.iter().filter_map(|at| pack.rules.get(*at));
     objections.extend(burdens.map(|rule| Objection {
-        ground: Ground {
-            rule: rule.clone(),
-            finding: BURDEN.to_owned(),
-        },
+        rule: rule.clone(),
+        said: vec![BURDEN.to_owned()],
         turns_on: Vec::new(),
     }));
     objections
@@ -121,69 +117,100 @@ const BURDEN: &str =
     "the burden of proving consent and conformity is on whoever processes the face";
 
 /// Why a rule came out as it did.
-struct Explanation {
-    words: String,
+struct Explanation<'q> {
+    question: Question<'q>,
+    evaluation: &'q Evaluation,
+    live: &'q Live<'q>,
+    said: Vec<String>,
     turns_on: Vec<FactId>,
     /// The rules that allocate the burdens it turned on.
     allocating: Vec<usize>,
 }
 
-fn explain(
-    question: Question<'_>,
-    evaluation: &Evaluation,
-    live: &Live<'_>,
-    rule: &Rule,
-) -> Explanation {
-    let made_out = question.pack.conclusion_of(rule).favours == Some(Party::Claimant);
-    let mut said: Vec<String> = Vec::new();
-    let mut turns_on = Vec::new();
-    let mut allocating = Vec::new();
-    for (role, clauses) in [
-        (Role::Element, &rule.elements),
-        (Role::Exception, &rule.unless),
-    ] {
-        let helped = question.helped(role, rule);
-        // Of an objection the elements that are fulfilled speak; of a permit that is missing, those
-        // that are not, and the exceptions that are.
-        let speaks = made_out == (role == Role::Element);
-        let mut visit = |leaf: &crate::expression::Leaf, why| {
-            let fact = match leaf.test {
-                Test::Fact(fact, _) => fact,
-                Test::Concluded(step) if !made_out => {
-                    let step = question.pack.conclusions.get(step.0);
-                    said.extend(step.map(|step| step.meaning.clone()));
-                    return;
-                }
-                Test::Concluded(_) | Test::Reading(..) => return,
-            };
-            turns_on.extend(leaf.facts());
-            let known = question.law.fact_at(fact);
-            let words = match (live.reason(fact), why) {
-                (Some(""), _) => return,
-                (Some(reason), _) => reason.to_owned(),
-                // That nothing excuses it goes without saying.
-                (None, _) if role == Role::Exception && made_out => return,
-                (None, Why::Unproven(..)) => format!("it is not shown whether {}", known.meaning),
-                (None, _) => {
-                    let state = question.state(evaluation, fact).say(&known.kind);
-                    format!("{}: {state}", known.meaning)
-                }
-            };
-            if !said.contains(&words) {
-                said.push(words);
-            }
-            allocating.extend(question.pack.allocating.get(&fact));
+impl<'q> Explanation<'q> {
+    fn of(
+        question: Question<'q>,
+        evaluation: &'q Evaluation,
+        live: &'q Live<'q>,
+        rule: &'q Rule,
+    ) -> Self {
+        let mut explained = Self {
+            question,
+            evaluation,
+            live,
+            said: Vec::new(),
+            turns_on: Vec::new(),
+            allocating: Vec::new(),
         };
-        for clause in clauses {
-            question.decisive(evaluation, &clause.expr, helped, speaks, &mut visit);
+        let objects = question.pack.conclusion_of(rule).favours == Some(Party::Claimant);
+        explained.rule(rule, objects);
+        if explained.said.is_empty() {
+            explained.say("nothing on record permits it".to_owned());
+        }
+        explained
+    }
+
+    /// Of a rule that is made out its elements speak; of one that is not, those of its elements
+    /// that fail and the exceptions that hold. That nothing excuses it goes without saying.
+    fn rule(&mut self, rule: &'q Rule, made_out: bool) {
+        let clauses = [
+            (Role::Element, &rule.elements),
+            (Role::Exception, &rule.unless),
+        ];
+        for (role, clauses) in clauses {
+            let helped = self.question.helped(role, rule);
+            let speaks = made_out == (role == Role::Element);
+            let aside = made_out && role == Role::Exception;
+            let mut leaves = Vec::new();
+            for clause in clauses {
+                let visit = &mut |leaf, why| leaves.push((leaf, why));
+                let (question, evaluation) = (self.question, self.evaluation);
+                question.decisive(evaluation, &clause.expr, helped, speaks, visit);
+            }
+            for (leaf, why) in leaves {
+                match leaf.test {
+                    Test::Fact(fact, _) => self.fact(leaf, fact, why, aside),
+                    Test::Concluded(step) if !aside => self.step(step),
+                    Test::Concluded(_) | Test::Reading(..) => {}
+                }
+            }
         }
     }
-    if said.is_empty() {
-        said.push("nothing on record permits it".to_owned());
+
+    /// A step speaks through the rules that lead to it.
+    fn step(&mut self, step: ConclusionId) {
+        let pack = self.question.pack;
+        let holds = self.evaluation.has(step);
+        for at in pack.concluding.get(step.0).into_iter().flatten() {
+            let outcome = self.evaluation.outcomes.get(*at);
+            let speaks = (outcome == Some(&Outcome::MadeOut)) == holds;
+            if let Some(rule) = pack.rules.get(*at).filter(|_| speaks) {
+                self.rule(rule, holds);
+            }
+        }
     }
-    Explanation {
-        words: said.join("; "),
-        turns_on,
-        allocating,
+
+    fn fact(&mut self, leaf: &Leaf, fact: FactId, why: Why, aside: bool) {
+        let known = self.question.law.fact_at(fact);
+        let words = match (self.live.reason(fact), why) {
+            (Some(""), _) => return,
+            (Some(reason), _) => reason.to_owned(),
+            (None, _) if aside => return,
+            (None, Why::Unproven(..)) => format!("it is not shown whether {}", known.meaning),
+            (None, _) => {
+                let state = self.question.state(self.evaluation, fact);
+                format!("{}: {}", known.meaning, state.say(&known.kind))
+            }
+        };
+        self.turns_on.extend(leaf.facts());
+        self.allocating
+            .extend(self.question.pack.allocating.get(&fact));
+        self.say(words);
+    }
+
+    fn say(&mut self, words: String) {
+        if !self.said.contains(&words) {
+            self.said.push(words);
+        }
     }
 }

@@ -180,7 +180,14 @@ impl<'a> Sitting<'a> {
             .terms
             .is_none_or(|(deployment, _)| deployment.shows(&terms.notice));
         let age_declared = self.terms.is_none_or(|(_, t)| takes_part(t, terms.age));
-        Aspect::of(consent, purpose, self.asked.now, same_notice, age_declared)
+        Aspect::of(
+            consent,
+            self.asked.operation,
+            purpose,
+            self.asked.now,
+            same_notice,
+            age_declared,
+        )
     }
 
     fn rests_on_law(&self) -> bool {
@@ -228,12 +235,11 @@ impl<'a> Sitting<'a> {
 /// the same.
 fn grounds_of(objections: Vec<Objection>) -> Vec<Ground> {
     let mut grounds: Vec<Ground> = Vec::new();
-    for Objection { ground, .. } in objections {
-        let said = |known: &Ground| {
-            known.finding == ground.finding && known.rule.pack() == ground.rule.pack()
-        };
-        if !grounds.iter().any(said) {
-            grounds.push(ground);
+    for Objection { rule, said, .. } in objections {
+        let finding = said.join("; ");
+        let is_said = |known: &Ground| known.finding == finding && known.rule.pack() == rule.pack();
+        if !grounds.iter().any(is_said) {
+            grounds.push(Ground { rule, finding });
         }
     }
     grounds
