@@ -418,29 +418,25 @@ impl Sketch {
             .unwrap();
         }
         let mut acts = String::new();
-        if dice.chance(30) {
+        let mut of_acts: Vec<&str> = Vec::new();
+        if dice.chance(50) {
             for n in 0..1 + dice.below(2) {
                 let day = dice.pick(&DAYS);
-                let own = match n == 0 && dice.chance(50) {
-                    true => format!("facts = {{ of_act = {} }}\n", dice.chance(50)),
-                    false => String::new(),
-                };
-                let own = own.replace("of_act", self.facts.first().map_or("", |f| &f.name));
-                let fits = self.facts.first().is_some_and(|fact| fact.kind == "bool");
-                writeln!(
-                    acts,
-                    "[[acts]]\ndate = {day}\nwhat = \"w\"\n{}",
-                    if fits { own } else { String::new() }
-                )
-                .unwrap();
+                writeln!(acts, "[[acts]]\ndate = {day}\nwhat = \"w\"\n[acts.facts]").unwrap();
+                // Two acts could contradict each other.
+                for fact in self.facts.iter().filter(|_| n == 0) {
+                    if dice.chance(30) {
+                        of_acts.push(&fact.name);
+                        self.state(dice, &fact.name, fact.kind, &mut acts);
+                    }
+                }
             }
         }
         text.push_str("[facts]\n");
         for fact in &self.facts {
-            if acts.contains(&format!("{} = ", fact.name)) {
-                continue;
+            if !of_acts.contains(&fact.name.as_str()) {
+                self.state(dice, &fact.name, fact.kind, &mut text);
             }
-            self.state(dice, &fact.name, fact.kind, &mut text);
         }
         if self.dated {
             let (start, end) = (dice.below(DAYS.len()), dice.below(DAYS.len()));

@@ -303,13 +303,13 @@ fn pack_findings(law: &Law, pack: &Pack, case: &Case, conduct: &Conduct) -> Pack
             rule: rule.clone(),
             conclusion: pack.conclusion_of(rule).clone(),
             outcome: outcome.unwrap_or(Outcome::NotInIssue),
-            conditions: conditions(question, &evaluation, rule, case),
+            conditions: conditions(question.of(rule), &evaluation, rule, case),
             turns_on: turns_on
                 .iter()
                 .map(|t| turning_point(law, pack, *t))
                 .collect(),
-            amount: amount(&known, rule),
-            reports: reports(law, &known, rule),
+            amount: amount(known.to(rule), rule),
+            reports: reports(law, known.to(rule), rule),
         });
     }
     burden_rules(pack, &mut findings);
@@ -357,10 +357,8 @@ fn counterfactual(question: Question<'_>, case: &Case, applies: Applies) -> Vec<
         None => Conduct::undated(),
     };
     let mut known = case.known_of_all_acts(question.law);
-    if let Some(apply) = question.law.apply
-        && let Some(place) = known.facts.get_mut(apply.0)
-    {
-        *place = State::NotInIssue;
+    if let Some(apply) = question.law.apply {
+        known.set(apply, &State::NotInIssue);
     }
     let evaluation = evaluate(Question {
         conduct: &within,

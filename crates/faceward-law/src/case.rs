@@ -296,7 +296,17 @@ impl Case {
 
     /// What is known when it is judged under a pack: facts of acts before its time do not count.
     pub(crate) fn known(&self, law: &Law, pack: &Pack) -> Known {
-        self.known_of(law, |act| act.reaches(pack.period))
+        let mut known = self.known_of(law, |act| act.reaches(pack.period));
+        for rule in &pack.rules {
+            let own = rule.period;
+            let left_out = |act: &DatedAct| !act.facts.is_empty() && !act.reaches(own);
+            let is_there = known.within.iter().any(|(period, _)| *period == own);
+            if !is_there && self.acts.iter().any(left_out) {
+                let within = self.known_of(law, |act| act.reaches(pack.period) && act.reaches(own));
+                known.within.push((own, within));
+            }
+        }
+        known
     }
 
     /// What would be known if every act counted.
@@ -317,6 +327,7 @@ impl Case {
             facts,
             stated: self.stated.clone(),
             readings: self.readings.clone(),
+            within: Vec::new(),
         }
     }
 

@@ -21,6 +21,27 @@ pub(crate) struct Known {
     pub(crate) stated: Vec<(String, bool)>,
     /// The value chosen for each reading, by name, where it is not the usual one.
     pub(crate) readings: Vec<(String, String)>,
+    /// What is known to rules whose own period leaves acts out that the pack's does not.
+    pub(crate) within: Vec<(Period, Known)>,
+}
+
+impl Known {
+    /// What is known to a rule.
+    pub(crate) fn to(&self, rule: &Rule) -> &Self {
+        let mut within = self.within.iter();
+        let own = within.find(|(period, _)| *period == rule.period);
+        own.map_or(self, |(_, known)| known)
+    }
+
+    /// Sets a fact for every rule.
+    pub(crate) fn set(&mut self, fact: FactId, state: &State) {
+        if let Some(place) = self.facts.get_mut(fact.0) {
+            place.clone_from(state);
+        }
+        for (_, known) in &mut self.within {
+            known.set(fact, state);
+        }
+    }
 }
 
 /// How a rule came out.
@@ -96,7 +117,7 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
         let Some(rule) = pack.rules.get(at) else {
             continue;
         };
-        let outcome = outcome(question, &so_far, rule);
+        let outcome = outcome(question.of(rule), &so_far, rule);
         if let Some(place) = so_far.outcomes.get_mut(at) {
             *place = outcome;
         }
@@ -126,8 +147,10 @@ fn applies(question: Question<'_>) -> State {
 
 fn outcome(question: Question<'_>, so_far: &Evaluation, rule: &Rule) -> Outcome {
     let pack = question.pack;
-    let gated =
-        !pack.gates.contains(&rule.concludes) && pack.gates.iter().any(|gate| !so_far.has(*gate));
+    // Where a doubt is lifted to see what turns on it, the gates stay as they are.
+    let gated = question.benefit.is_empty()
+        && !pack.gates.contains(&rule.concludes)
+        && pack.gates.iter().any(|gate| !so_far.has(*gate));
     let effect = pack.conclusion_of(rule).effect;
     if gated {
         Outcome::NotReached
@@ -202,6 +225,13 @@ impl Evaluation {
 }
 
 impl<'q> Question<'q> {
+    /// The question as it is put to a rule.
+    pub(crate) fn of(self, rule: &Rule) -> Self {
+        Self {
+            known: self.known.to(rule),
+            ..self
+        }
+    }
     /// What is known of a fact, with the fact that the engine computes for this pack.
     pub(crate) fn state<'s>(&'s self, so_far: &'s Evaluation, fact: FactId) -> &'s State {
         const SILENCE: State = State::NotInIssue;

@@ -108,9 +108,9 @@ impl Law {
             packs: Vec::new(),
         };
         for file in files {
-            let twin = law.packs.iter().position(|pack| pack.id == file.id());
-            if let Some(twin) = twin.and_then(|twin| texts.get(twin)) {
-                return Err(file.twin_of(twin.name));
+            let twice = law.packs.iter().any(|known| known.id == file.id());
+            if twice {
+                return Err(file.wrong("there is another pack of this name; name it otherwise"));
             }
             let pack = read(file, &law)?;
             law.packs.push(pack);

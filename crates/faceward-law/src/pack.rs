@@ -111,22 +111,6 @@ pub(crate) struct Defined<'t> {
     file: PackFile,
 }
 
-impl Defined<'_> {
-    /// The name of the pack.
-    pub(crate) fn id(&self) -> &str {
-        self.file.pack.id.as_ref()
-    }
-
-    /// The error that another file already has a pack of this name.
-    pub(crate) fn twin_of(&self, other: &str) -> PackError {
-        let why = format!(
-            "there is another pack `{}`, in {other}; name one of them otherwise",
-            self.id()
-        );
-        self.text.wrong_at(&self.file.pack.id, why)
-    }
-}
-
 impl Pack {
     /// The rules, in the order of the file.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
@@ -266,6 +250,17 @@ impl<'t> PackText<'t> {
 
     pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
+    }
+}
+
+impl Defined<'_> {
+    pub(crate) fn id(&self) -> &str {
+        self.file.pack.id.as_ref()
+    }
+
+    /// An error at the pack's name.
+    pub(crate) fn wrong(&self, why: &str) -> PackError {
+        self.text.wrong_at(&self.file.pack.id, why)
     }
 }
 

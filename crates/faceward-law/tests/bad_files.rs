@@ -375,7 +375,7 @@ fn packs_that_do_not_fit_together_are_refused() {
     let rows: &[Row<'_>] = &[
         ("[facts.refused]\ntype = \"bool\"", "[facts.refused]\ntype = \"date\"", "[facts.refused]", &["defined differently in test-law", "another name"]),
         ("[\"hotel\", \"mall\"]", "[\"mall\", \"hotel\"]", "[facts.place_type]", &["defined differently"]),
-        ("id = \"other-law\"", "id = \"test-law\"", "id = \"test-law\"", &["another pack `test-law`", "first.toml"]),
+        ("id = \"other-law\"", "id = \"test-law\"", "id = \"test-law\"", &["another pack of this name", "otherwise"]),
     ];
     check(&other, rows, read);
 }
@@ -431,6 +431,7 @@ fn a_case_that_cannot_be_is_refused_at_its_line() {
         ("place_type = \"mall\"", "persons = 2", "what = \"they", &["`persons` is stated for the case and again", "state it once"]),
         ("agreed = { value = false, evidence = [\"E1\"] }", "agreed = true\nrefused = true", "agreed = true", &["`agreed and refused` cannot be", "test-law", "correct"]),
         ("facts = { persons = 3 }", "facts = { refused = true }\n[[acts]]\ndate = 2023-03-01\nwhat = \"w\"\nfacts = { persons = 2 }\n[[variants]]\ntitle = \"v\"\nchange = { agreed = true }", "change = { agreed", &["`agreed and refused` cannot be"]),
+        ("facts = { persons = 3 }", "facts = { persons = 3 }\n[[acts]]\ndate = 2023-03-01\nwhat = \"w\"\nfacts = { persons = 2 }", "facts = { persons = 3 }", &["two acts in the time of test-law", "`persons`", "a case each"]),
         ("made_out = [\"2\"]", "made_out = [\"2\"]\n[[variants]]\ntitle = \"v\"\nchange = { conduct_end = 2022-01-01 }", "change = { conduct_end", &["ends before it begins"]),
         ("place_type = \"mall\"", "place_type = \"mall\"\nplace_type = \"mall\"", "place_type = \"mall\"\nconduct", &["duplicate key"]),
     ];

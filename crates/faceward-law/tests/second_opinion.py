@@ -215,10 +215,10 @@ class Case:
             return None, None
         return spans, None
 
-    def known(self, pack):
+    def known(self, pack, own=None):
         known = {name: value for name, value in self.facts.items() if name not in pack.conclusions}
         for one in self.acts:
-            if reach(pack.period, [(one["from"], one["to"])]) != "no":
+            if all(reach(period or (None, None), [(one["from"], one["to"])]) != "no" for period in (pack.period, own)):
                 known.update(one["facts"])
         return {name: value for name, value in known.items() if value != ABSENT}
 
@@ -282,7 +282,7 @@ class Program:
     `refuted(n)`; an unknown may be both, either or none, as its burden has it."""
 
     def __init__(self, pack, case):
-        self.pack, self.known = pack, case.known(pack)
+        self.pack, self.case, self.known = pack, case, case.known(pack)
         self.shown, self.may = case.spans()
         self.lines, self.nodes = [], 0
         self.readings = {n: case.readings.get(n, r["default"]) for n, r in pack.readings.items()}
@@ -316,6 +316,8 @@ class Program:
             if self.computed and "provisions_apply" in self.unknown:
                 self.add(f"lifted({self.ids['provisions_apply']})", f"benefit({one})")
         self.add("lifted(F)", "benefit(F)")
+        # The gates stay as they are meanwhile.
+        self.add("lifting", "benefit(F)")
         for at, rule in enumerate(self.pack.rules):
             self.rule(f"r{at}", rule, names, rule["concludes"] not in stated)
 
@@ -324,11 +326,12 @@ class Program:
         conclusion = pack.conclusions[concludes]
         is_gate = concludes in pack.gates
         for gate in [] if is_gate else pack.gates:
-            self.add(f"gated({r})", f"not has({names[gate]})")
+            self.add(f"gated({r})", f"not has({names[gate]})", "not lifting")
         favours = conclusion["favours"]
         opponent = {"claimant": "processor", "processor": "claimant"}.get(favours, "nobody")
 
         period = pack.rule_period(rule)
+        self.known = {**self.case.known(pack, period), "provisions_apply": self.applies}
         reached = "yes" if period is None else applies(period, self.shown, self.may)
         if reached == UNKNOWN:
             # Against whoever bears a date that is not shown, at once for each of them.

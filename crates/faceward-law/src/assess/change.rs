@@ -78,9 +78,7 @@ pub fn changes(law: &Law, case: &Case, today: Date) -> Vec<Change> {
                     continue;
                 }
                 let mut changed = known.clone();
-                if let Some(place) = changed.facts.get_mut(at) {
-                    *place = becomes.clone();
-                }
+                changed.set(id, &becomes);
                 let after = evaluate(question(law, pack, &changed, conduct));
                 compare(pack, evaluation, &after, &mut gains, &mut loses);
             }

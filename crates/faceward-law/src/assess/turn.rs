@@ -66,11 +66,17 @@ fn is_turned(plain: &Evaluation, other: &Evaluation, at: usize) -> bool {
 /// A set that still turns it and of which nothing can be left out.
 fn smallest(all: &[FactId], turns: impl Fn(&[FactId]) -> bool) -> Vec<FactId> {
     let mut set = all.to_vec();
-    for fact in all {
-        let without: Vec<FactId> = set.iter().filter(|f| *f != fact).copied().collect();
-        if turns(&without) {
-            set = without;
+    loop {
+        let before = set.len();
+        for fact in all {
+            let without: Vec<FactId> = set.iter().filter(|f| *f != fact).copied().collect();
+            if without.len() < set.len() && turns(&without) {
+                set = without;
+            }
+        }
+        // Of a conclusion that favours nobody, one that is left out can make another superfluous.
+        if set.len() == before {
+            return set;
         }
     }
-    set
 }

@@ -384,6 +384,20 @@ impl Reader<'_> {
             dates.reverse();
             return Err(self.wrong_at_fact(places, &dates, why.to_owned()));
         }
+        for pack in case.packs.iter().filter_map(|id| self.law.pack(id).ok()) {
+            let mut judged: BTreeMap<FactId, &State> = BTreeMap::new();
+            let acts = case.acts.iter().filter(|act| act.reaches(pack.period));
+            for (id, stated) in acts.flat_map(|act| &act.facts) {
+                if *judged.entry(*id).or_insert(&stated.state) != &stated.state {
+                    let why = format!(
+                        "two acts in the time of {} say different things of `{}`; judge them in a case each",
+                        pack.id,
+                        self.law.fact_at(*id).name
+                    );
+                    return Err(self.wrong_at_fact(places, &[*id], why));
+                }
+            }
+        }
         for pack in &self.law.packs {
             if let Some(contradiction) = pack.contradiction(self.law, case) {
                 let mut read = Vec::new();
