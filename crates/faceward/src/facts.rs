@@ -62,7 +62,7 @@ impl Ward {
         basis: Basis<'_>,
     ) -> Result<Ruling, WardError> {
         let persons_held = self.persons_held(look).await?;
-        Ok(self.gate.decide(&Facts {
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: Some(purpose),
             basis,
@@ -73,21 +73,25 @@ impl Ward {
 
     /// How many people's faces are held; only a declared deployment is asked about that.
     pub(crate) async fn persons_held(&self, look: &mut Look) -> Result<u64, WardError> {
-        match self.gate.deployment() {
+        match self.gate()?.deployment() {
             Some(_) => Ok(look.persons_held().await?),
             None => Ok(0),
         }
     }
 
     /// The law's answer for a one-off act that rests on a statement alone.
-    pub(crate) fn rule_on_statement(&self, operation: Operation, statement: &str) -> Ruling {
-        self.gate.decide(&Facts {
+    pub(crate) fn rule_on_statement(
+        &self,
+        operation: Operation,
+        statement: &str,
+    ) -> Result<Ruling, WardError> {
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: None,
             basis: Basis::Declared { statement },
             now: self.now(),
             persons_held: 0,
-        })
+        }))
     }
 
     /// An event about a claimed person, with their mark if they are known.

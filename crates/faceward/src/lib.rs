@@ -87,7 +87,8 @@ pub struct Ward {
     vault: Vault,
     config: Config,
     eyes: Eyes,
-    gate: Gate,
+    /// Without a readable deployment nothing is decided, but people may still leave.
+    gate: Result<Gate, WardError>,
 }
 
 impl Ward {
@@ -133,7 +134,7 @@ impl Ward {
             home: home.clone(),
             vault,
             eyes: Eyes::new(config.embedder()),
-            gate: deployment::gate(home)?,
+            gate: deployment::gate(home),
             config,
         })
     }

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use faceward_law::{Case, Fact, Law, Pack, PackText, Rule, assess};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
 use crate::command::consent::counted;
+use crate::command::deployment::today;
 
 /// The provisions as data: list them, look one up, check a pack of your own
 #[derive(clap::Args)]
@@ -232,8 +231,7 @@ fn check(folder: &Path) -> anyhow::Result<Answer> {
         text: &cases_text,
     };
     let cases = Case::read_all(&law, &id, cases)?;
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let (run, surprises) = run_cases(&law, &cases, today);
+    let (run, surprises) = run_cases(&law, &cases, today());
     let without: Vec<&str> = pack
         .articles
         .iter()
