@@ -3,6 +3,7 @@
 mod answer;
 mod command;
 mod draw;
+mod html;
 mod progress;
 mod session;
 
@@ -12,8 +13,8 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, compare, completions, consent, demo, deployment, detect, doctor, enroll, eval, export,
-    forget, identify, init, law, verify,
+    audit, case, compare, completions, consent, demo, deployment, detect, doctor, enroll, eval,
+    export, forget, identify, init, law, receipt, retention, verify,
 };
 use session::Session;
 
@@ -60,6 +61,9 @@ enum Verb {
     Forget(forget::Args),
     Export(export::Args),
     Audit(audit::Args),
+    Case(case::Args),
+    Receipt(receipt::Args),
+    Retention(retention::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
@@ -100,6 +104,9 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
+        Verb::Case(args) => case::run(args, console),
+        Verb::Receipt(args) => receipt::run(args, session, console).await,
+        Verb::Retention(args) => retention::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),

@@ -378,6 +378,8 @@ fn every_command_explains_itself() {
         "forget",
         "export",
         "audit",
+        "receipt",
+        "retention",
         "detect",
         "compare",
         "eval",

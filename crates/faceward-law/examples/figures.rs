@@ -125,6 +125,7 @@ fn consent(purpose: &str) -> Consent {
         given_at: now(),
         from: now(),
         until: now() + jiff::SignedDuration::from_hours(24),
+        details: Details::default(),
     };
     Consent::record(ConsentId([2; 16]), draft).unwrap()
 }

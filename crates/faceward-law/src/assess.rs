@@ -2,7 +2,7 @@
 //! what, on whose burden, and what would change it. Decision support, not a judgment.
 
 mod change;
-mod turn;
+pub(crate) mod turn;
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::case::{Case, Stated, find_answer};
 use crate::conduct::{Applies, Conduct};
 use crate::evaluate::{Evaluation, Known, Mode, Outcome, Question, Role, Why, evaluate};
 use crate::expression::{Leaf, Test};
-use crate::fact::{Bearer, Burden, State, Value};
+use crate::fact::{Burden, State, Value};
 use crate::law::{FactId, Law};
 use crate::pack::Pack;
 use crate::rule::{Clause, Conclusion, Effect, Rule};
@@ -108,13 +108,6 @@ pub struct Point {
     pub evidence: Vec<String>,
 }
 
-/// An unknown fact on which an outcome turns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Turning {
-    fact: FactId,
-    bearer: Bearer,
-}
-
 /// An unknown fact on which an outcome turns, and who must prove it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurningPoint {
@@ -170,6 +163,29 @@ pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
         claims: claims(law, case, &findings),
         unread: unread(law, case, &packs),
         packs: findings,
+    }
+}
+
+impl Finding {
+    /// Whether it belongs in a report: it is made out, or what it lacks was put in issue. A rule
+    /// that lacks only what nobody mentioned was not pleaded.
+    pub fn is_told(&self) -> bool {
+        let fails = |c: &&Condition| c.holds == (c.role == "exception");
+        let mut lacking = self.conditions.iter().filter(fails);
+        match self.outcome {
+            Outcome::MadeOut => true,
+            Outcome::NotMadeOut => lacking.any(Condition::is_in_issue),
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether anything that it reads was put in issue.
+    pub fn is_in_issue(&self) -> bool {
+        self.points
+            .iter()
+            .any(|point| point.why != "not_in_issue" && point.why != "reading")
     }
 }
 
@@ -443,6 +459,9 @@ fn point(
                 point.meaning.clone_from(&known.meaning);
             }
             let made_out = so_far.has(conclusion);
+            if !so_far.is_in_issue(conclusion) {
+                point.why = "not_in_issue";
+            }
             point.says = if made_out { "made out" } else { "not made out" }.to_owned();
         }
         Test::Reading(reading, _) => {
@@ -470,11 +489,11 @@ fn stated(case: &Case, fact: FactId) -> Option<&Stated> {
     case.facts.get(&fact).or_else(of_acts)
 }
 
-fn turning_point(law: &Law, pack: &Pack, turning: Turning) -> TurningPoint {
-    let rule = pack.allocating.get(&turning.fact);
+fn turning_point(law: &Law, pack: &Pack, fact: FactId) -> TurningPoint {
+    let rule = pack.allocating.get(&fact);
     TurningPoint {
-        fact: law.fact_at(turning.fact).name.clone(),
-        burden: pack.burden(turning.fact),
+        fact: law.fact_at(fact).name.clone(),
+        burden: pack.burden(fact),
         allocated_by: rule.and_then(|at| pack.rules.get(*at)).cloned(),
     }
 }
@@ -553,10 +572,10 @@ fn claims_in_issue(packs: &[PackFindings]) -> Vec<ClaimAnswer> {
     };
     let mut answers: Vec<ClaimAnswer> = Vec::new();
     for pack in packs {
-        let asked = pack.findings.iter().filter(|finding| {
-            let decided = matches!(finding.outcome, Outcome::MadeOut | Outcome::NotMadeOut);
-            decided && grants(finding.conclusion.effect)
-        });
+        let asked = pack
+            .findings
+            .iter()
+            .filter(|finding| finding.is_told() && grants(finding.conclusion.effect));
         for finding in asked {
             let id = format!("{}/{}", pack.id, finding.conclusion.name);
             if answers.iter().any(|answer| answer.id == id) {
@@ -603,15 +622,16 @@ fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
 
 /// Facts that were stated and decide nothing here.
 fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
-    let is_read = |id: FactId| {
-        packs.iter().any(|pack| {
-            let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
-            pack.reads(id) || pack.rules.iter().any(named)
-        })
-    };
-    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
     let of_acts = case.acts.iter().flat_map(|act| act.facts.keys());
     let ids = case.facts.keys().chain(of_acts).copied();
-    let idle = ids.filter(|id| !dates.contains(&Some(*id)) && !is_read(*id));
+    let idle = ids.filter(|id| !is_read(law, packs, *id));
     idle.map(|id| law.fact_at(id).name.clone()).collect()
+}
+
+/// Whether a rule of these packs reads a fact, or it dates the conduct.
+pub(crate) fn is_read(law: &Law, packs: &[&Pack], id: FactId) -> bool {
+    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
+    let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
+    let by = |pack: &&Pack| pack.reads(id) || pack.rules.iter().any(named);
+    dates.contains(&Some(id)) || packs.iter().any(by)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::conduct::Conduct;
 use crate::evaluate::Known;
@@ -116,6 +117,8 @@ pub struct Evidence {
     pub file: Option<String>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: Option<String>,
+    /// The public key of the ledger or of the signer, where it needs one.
+    pub key: Option<String>,
     /// A remark.
     pub note: Option<String>,
 }
@@ -220,22 +223,52 @@ impl Case {
             .map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
     }
 
+    /// What the case says of its facts for all of its acts, by name.
+    pub fn own_facts<'c>(&'c self, law: &'c Law) -> impl Iterator<Item = (&'c str, &'c Stated)> {
+        let facts = self.facts.iter();
+        facts.map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
+    }
+
+    /// Conclusions that the case states instead of having them derived, and as what.
+    pub fn stated_conclusions(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.stated.iter().map(|(name, yes)| (name.as_str(), *yes))
+    }
+
+    /// The readings it chooses: name and value.
+    pub fn readings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.readings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// What the case says of one fact, if anything.
     pub fn fact(&self, law: &Law, name: &str) -> Option<&Stated> {
         self.facts.get(&law.fact_id(name)?)
     }
 
-    /// Fills in a fact from a ledger, with the evidence for it. A fact that the file proves or
-    /// admits stays as it is; the answer tells whether anything changed.
+    /// Whether a rule of its packs reads this fact, or it dates the conduct.
+    pub fn is_read(&self, law: &Law, fact: &str) -> bool {
+        let named = |pack: &&Pack| self.packs.contains(&pack.id);
+        let packs: Vec<&Pack> = law.packs.iter().filter(named).collect();
+        law.fact_id(fact)
+            .is_some_and(|id| crate::assess::is_read(law, &packs, id))
+    }
+
+    /// Fills in a fact from a ledger, as a person would type its value, with the evidence for it.
+    /// A fact that the file proves or admits stays as it is; the answer tells whether anything
+    /// changed.
     pub fn fill_from_ledger(
         &mut self,
         law: &Law,
         name: &str,
-        value: Value,
-        evidence: Evidence,
+        value: &str,
+        evidence: &[Evidence],
         note: &str,
     ) -> bool {
         let Some(id) = law.fact_id(name) else {
+            return false;
+        };
+        let Ok(State::Known(value)) = value::of_text(&law.fact_at(id).kind, name, value) else {
             return false;
         };
         let standing = self.facts.get(&id).map(|stated| stated.footing);
@@ -249,12 +282,14 @@ impl Case {
                 state: State::Known(value),
                 footing: Footing::Ledger,
                 said,
-                evidence: vec![evidence.id.clone()],
+                evidence: evidence.iter().map(|entry| entry.id.clone()).collect(),
                 note: Some(note.to_owned()),
             },
         );
-        if !self.evidence.iter().any(|known| known.id == evidence.id) {
-            self.evidence.push(evidence);
+        for entry in evidence {
+            if !self.evidence.iter().any(|known| known.id == entry.id) {
+                self.evidence.push(entry.clone());
+            }
         }
         true
     }
@@ -349,7 +384,39 @@ impl Case {
     }
 }
 
+impl Footing {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Admitted => "admitted",
+            Self::Disputed => "disputed",
+            Self::Unknown => "unknown",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+impl EvidenceKind {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::LedgerEntry => "ledger-entry",
+            Self::ConsentReceipt => "consent-receipt",
+            Self::Testimony => "testimony",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl DatedAct {
+    /// What is true of this act alone, by name.
+    pub fn facts<'a>(&'a self, law: &'a Law) -> impl Iterator<Item = (&'a str, &'a Stated)> {
+        let named = |(id, stated): (&FactId, &'a Stated)| (law.fact_at(*id).name.as_str(), stated);
+        self.facts.iter().map(named)
+    }
+
     /// Whether any of it falls into a period.
     pub fn reaches(&self, period: Period) -> bool {
         Conduct::over(vec![(self.from, self.to)]).reaches(period)
@@ -518,12 +585,21 @@ impl Reader<'_> {
         match given {
             toml::Value::Table(group) if !group.is_empty() && !group.contains_key("value") => {
                 for (part, value) in group {
-                    self.entry(at, &format!("{name}.{part}"), value, case)?;
+                    let entered = self.entry(at, &format!("{name}.{part}"), value, case);
+                    entered.map_err(|error| self.inside_group(at, part, error))?;
                 }
                 Ok(())
             }
             _ => Err(self.wrong(at, unknown_fact(self.law, name))),
         }
+    }
+
+    /// The error, at the line of the part of a group that it is about: serde knows the place of the
+    /// group alone.
+    fn inside_group(&self, group: &Spanned<String>, part: &str, error: PackError) -> PackError {
+        let file = DeTable::parse(self.text.text).ok();
+        let place = file.and_then(|file| key_within(file.get_ref(), group.span().start, part));
+        place.map_or(error.clone(), |at| self.text.wrong(at, error.why))
     }
 
     fn change(
@@ -659,6 +735,7 @@ impl Reader<'_> {
             title: file.title.clone(),
             file: file.file.clone(),
             sha256: file.sha256.as_ref().map(|hex| hex.as_ref().to_lowercase()),
+            key: file.key.clone(),
             note: file.note.clone(),
         })
     }
@@ -674,7 +751,14 @@ impl Reader<'_> {
                 .flat_map(|p| &p.readings)
                 .filter(|r| r.name == *name.as_ref());
             let Some(reading) = named.next() else {
-                return Err(self.wrong(name, "there is no reading of this name"));
+                let known = self.law.packs.iter().flat_map(|p| &p.readings);
+                let known: Vec<&str> = known.map(|r| r.name.as_str()).collect();
+                let hint = nearest(name.as_ref(), &known).map_or_else(
+                    || format!("there are {}", known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let why = format!("there is no reading `{}`; {hint}", name.as_ref());
+                return Err(self.wrong(name, why));
             };
             if !reading.values.contains(value.as_ref()) {
                 let why = format!("it is read as one of {}", reading.values.join(", "));
@@ -779,6 +863,23 @@ impl Reader<'_> {
     fn wrong<T>(&self, at: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.text.wrong(at.span().start, why)
     }
+}
+
+/// The byte of key `part` in the table whose own key begins at byte `group`.
+fn key_within(table: &DeTable<'_>, group: usize, part: &str) -> Option<usize> {
+    table.iter().find_map(|(key, value)| match value.get_ref() {
+        DeValue::Table(inner) if key.span().start == group => {
+            let mut keys = inner.keys();
+            let key = keys.find(|key| key.get_ref() == part)?;
+            Some(key.span().start)
+        }
+        DeValue::Table(inner) => key_within(inner, group, part),
+        DeValue::Array(list) => list.iter().find_map(|value| match value.get_ref() {
+            DeValue::Table(inner) => key_within(inner, group, part),
+            _ => None,
+        }),
+        _ => None,
+    })
 }
 
 /// What answers a name such as `2.3`, `cn-pipl/29` or `infringement`: the pack and its rules.

@@ -1,101 +1,34 @@
-//! A grant: who agreed to which purpose, after which notice, how, from when, until when.
+//! A grant: who agreed to which purpose, after which notice, how, from when, until when; and what
+//! happened before and since.
+
+mod asking;
+mod check;
+mod event;
+mod record;
+mod terms;
 
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+pub use asking::{AskAnew, Offer, ask_anew, may_ask};
+pub use event::{Actor, ConsentEvent, ConsentState, Happened, Renewal, fold};
+pub use record::{Asked, ConsentRecord};
+pub use terms::{
+    Age, Condition, ConsentDraft, Details, Functions, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
+    Relation, Retention, Scope, Shown,
+};
 
 use crate::facts::{parse_hex, write_hex};
-use crate::{LawError, Purpose, SubjectId};
+use crate::{LawError, Operation};
 
-/// The longest validity a consent may be given for, in days (ten years).
-///
-/// Our limit, not a number in the text: a grant without end is what Art. 11 of Fa Shi \[2021\]
-/// No. 15 lets a court strike out, and ISO/IEC TS 27560 asks for a validity after which consent is
-/// refreshed.
-pub const LONGEST_VALIDITY_DAYS: i64 = 3653;
-
-/// One person's recorded agreement to one purpose. A value that exists has a subject, a purpose, a
-/// notice shown before it was given, and an end.
+/// One person's recorded agreement to one purpose: a [`ConsentRecord`] in which consent was given.
+/// A value that exists has a subject, a purpose, a notice shown before it was given, and an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    id: ConsentId,
-    draft: ConsentDraft,
-    withdrawn: Option<Timestamp>,
-}
-
-/// What has to be known to record a consent; [`Consent::record`] checks it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsentDraft {
-    /// Whose face it is.
-    pub subject: SubjectId,
-    /// The one purpose agreed to.
-    pub purpose: Purpose,
-    /// What the person was told.
-    pub notice: Notice,
-    /// Who agreed.
-    pub given_by: Giver,
-    /// How they agreed.
-    pub method: Method,
-    /// Age of the person whose face it is.
-    pub age: Age,
-    /// Other authorisations asked for in the same act, if any (Art. 4(2): tying).
-    pub bundled_with: Option<String>,
-    /// Whether the service depended on agreeing (Art. 4(1)).
-    pub condition: Condition,
-    /// When the agreement was given.
-    pub given_at: Timestamp,
-    /// Valid from, inclusive.
-    pub from: Timestamp,
-    /// Valid until, exclusive.
-    pub until: Timestamp,
-}
-
-/// The notice shown before the agreement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// The operator's name for this version of the text, such as `2026-11`.
-    pub version: String,
-    /// SHA-256 of the exact bytes that were shown.
-    pub sha256: [u8; 32],
-}
-
-/// Who agreed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Giver {
-    /// The person whose face it is.
-    Subject,
-    /// A parent or other guardian, named.
-    Guardian(String),
-}
-
-/// How the agreement was expressed, in the operator's words, such as `signed on paper`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Method(pub String);
-
-/// Age of the person whose face it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    /// 18 or older.
-    Adult,
-    /// 14 to 17.
-    Minor,
-    /// Under 14.
-    Under14,
-}
-
-/// Whether the service depended on agreeing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Condition {
-    /// Another way was open, and which.
-    Alternative(String),
-    /// The record does not say.
-    Unstated,
-    /// No agreement, no service; with the reason why a face is necessary for it, if there is one.
-    Required {
-        /// Why the service cannot be given without a face.
-        necessary_because: Option<String>,
-    },
+    record: ConsentRecord,
+    terms: ConsentDraft,
 }
 
 impl Consent {
@@ -103,120 +36,164 @@ impl Consent {
     ///
     /// # Errors
     /// [`LawError::Consent`] when the end is not after the beginning or lies further away than
-    /// [`LONGEST_VALIDITY_DAYS`], when validity would begin before the agreement was given, or
-    /// when the notice version, the method or a guardian's name is blank.
+    /// [`LONGEST_VALIDITY_DAYS`], when validity would begin before the agreement was given, when
+    /// the notice was shown only after it, or when something that must be said is blank.
     pub fn record(id: ConsentId, draft: ConsentDraft) -> Result<Self, LawError> {
-        let refuse = |why: &str| Err(LawError::Consent(why.to_owned()));
-        let seconds = draft.until.as_second() - draft.from.as_second();
-        if seconds <= 0 {
-            return refuse("it ends before it begins; give an end after its start");
-        }
-        if seconds > LONGEST_VALIDITY_DAYS * 86_400 {
-            return refuse(
-                "it would run for more than ten years; give an earlier end (an unlimited grant is what Art. 11 strikes out)",
-            );
-        }
-        if draft.from < draft.given_at {
-            return refuse("it would be valid before it was given; let it start when it was given");
-        }
-        if draft.notice.version.trim().is_empty() {
-            return refuse("the notice has no version; name the text that was shown");
-        }
-        if draft.method.0.trim().is_empty() {
-            return refuse("it does not say how the person agreed");
-        }
-        let reason = match &draft.condition {
-            Condition::Alternative(text) => Some(text),
-            Condition::Required { necessary_because } => necessary_because.as_ref(),
-            Condition::Unstated => None,
-        };
-        if reason.is_some_and(|text| text.trim().is_empty()) {
-            return refuse(
-                "it names no alternative, or no reason why a face is necessary; say which",
-            );
-        }
-        if matches!(&draft.given_by, Giver::Guardian(name) if name.trim().is_empty()) {
-            return refuse("the guardian has no name");
-        }
-        Ok(Self {
-            id,
-            draft,
-            withdrawn: None,
-        })
+        Self::record_after(id, draft, None)
     }
 
-    /// The same consent, withdrawn at this moment; an earlier withdrawal stands.
+    /// Records a consent that follows an earlier record for the same person, purpose and scope.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn record_after(
+        id: ConsentId,
+        draft: ConsentDraft,
+        previous: Option<ConsentId>,
+    ) -> Result<Self, LawError> {
+        let asked = Asked {
+            subject: draft.subject,
+            purpose: draft.purpose.clone(),
+            scope: draft.details.scope.clone(),
+            notice: draft.notice.clone(),
+            previous,
+        };
+        let record = ConsentRecord::open(id, asked, ConsentEvent::given(draft.clone()))?;
+        let terms = terms_now(&record).unwrap_or(draft);
+        Ok(Self { record, terms })
+    }
+
+    /// The consent in a record; `None` where none was given.
+    pub fn of(record: ConsentRecord) -> Option<Self> {
+        let terms = terms_now(&record)?;
+        Some(Self { record, terms })
+    }
+
+    /// The same consent, withdrawn at this moment; what ended it before stands.
     #[must_use]
     pub fn withdraw(mut self, at: Timestamp) -> Self {
-        self.withdrawn = Some(self.withdrawn.map_or(at, |earlier| earlier.min(at)));
+        let event = ConsentEvent::withdrawn(at, &self.terms.given_by);
+        // The one thing that keeps a withdrawal from being appended is that it ended already.
+        let _ = self.record.append(event);
         self
     }
 
     /// Identifier of the record.
     pub fn id(&self) -> ConsentId {
-        self.id
+        self.record.id()
     }
 
-    /// What was recorded when it was given.
+    /// What is agreed to now: what was recorded when it was given, with the act, the notice and the
+    /// end of its last renewal, and no longer than the purpose and the agreed retention last.
     pub fn terms(&self) -> &ConsentDraft {
-        &self.draft
+        &self.terms
     }
 
-    /// When it was withdrawn, if it was.
+    /// Everything that happened to it.
+    pub fn history(&self) -> &ConsentRecord {
+        &self.record
+    }
+
+    /// When the person withdrew it, if they did.
     pub fn withdrawn(&self) -> Option<Timestamp> {
-        self.withdrawn
+        let end = self.record.end()?;
+        (end.what == Happened::Withdrawn).then_some(end.at)
+    }
+
+    /// Where it stands now, in the states of ISO/IEC TS 27560.
+    pub fn state(&self, now: Timestamp) -> ConsentState {
+        match self.standing(now) {
+            Standing::Expired => ConsentState::Expired,
+            Standing::NotYet => ConsentState::Unknown,
+            Standing::Live | Standing::Withdrawn(_) => self.record.state(now),
+        }
+    }
+
+    /// Whether it is to processing, and to what this operation does with a face.
+    ///
+    /// Enrolment and finding faces serve every function; telling something about a person from
+    /// the face is no operation yet.
+    pub fn covers(&self, operation: Operation) -> bool {
+        let Functions {
+            verification,
+            identification,
+            ..
+        } = self.terms.details.functions;
+        self.terms.details.scope == Scope::Processing
+            && match operation {
+                Operation::Enroll | Operation::Detect => true,
+                Operation::Verify | Operation::Compare => verification,
+                Operation::Identify => identification,
+            }
+    }
+
+    /// Until when templates may be kept on it: the end of the consent or of the agreed retention,
+    /// and days after the purpose ended if days were agreed to.
+    pub fn keep_until(&self) -> Timestamp {
+        if let Some(end) = self.record.end() {
+            return end.at;
+        }
+        let agreed = self.record.agreed_until().unwrap_or(self.terms.until);
+        match (&self.terms.details.retention, self.record.purpose_ended()) {
+            (Retention::After { days, .. }, Some(ended)) => {
+                let days = SignedDuration::from_hours(i64::from(*days) * 24);
+                agreed.min(ended.saturating_add(days).unwrap_or(Timestamp::MAX))
+            }
+            _ => self.terms.until,
+        }
     }
 
     /// Where the consent stands in time at `now`.
     pub(crate) fn standing(&self, now: Timestamp) -> Standing {
-        match self.withdrawn {
-            Some(at) => Standing::Withdrawn(at),
-            None if now < self.draft.from => Standing::NotYet,
-            None if now >= self.draft.until => Standing::Expired,
+        match self.record.end() {
+            Some(end) => Standing::Withdrawn(end.at),
+            None if now < self.terms.from => Standing::NotYet,
+            None if now >= self.terms.until => Standing::Expired,
             None => Standing::Live,
         }
     }
 
-    /// Whether it is neither withdrawn, nor expired, nor yet to begin at `now`.
+    /// Whether it is neither ended, nor expired, nor yet to begin at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.standing(now) == Standing::Live
     }
 }
 
-/// Where a consent stands in time. A withdrawal counts whatever its date: a record that says
+/// The terms in force after everything that happened.
+fn terms_now(record: &ConsentRecord) -> Option<ConsentDraft> {
+    let mut terms = record.given()?.clone();
+    for (at, renewal) in record.renewals() {
+        // After a gap nothing before the renewal counts any more, should the clock be set back.
+        if at > terms.until {
+            terms.from = at;
+        }
+        terms.notice = renewal.notice.clone();
+        terms.given_by = renewal.given_by.clone();
+        terms.method = renewal.method.clone();
+        terms.age = renewal.age;
+        terms.given_at = at;
+        terms.until = renewal.until;
+        terms.details.shown = renewal.shown.clone();
+        terms.details.relation = renewal.relation;
+    }
+    if let Retention::Until(end) = terms.details.retention {
+        terms.until = terms.until.min(end);
+    }
+    if let Some(ended) = record.purpose_ended() {
+        terms.until = terms.until.min(ended);
+    }
+    Some(terms)
+}
+
+/// Where a consent stands in time. What ended it counts whatever its date: a record that says
 /// "withdrawn" is never relied on, even if the clock is set back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Live,
     NotYet,
     Expired,
+    /// Withdrawn by the person, or ended by somebody else.
     Withdrawn(Timestamp),
-}
-
-impl Age {
-    /// The word used in records and on the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Adult => "adult",
-            Self::Minor => "minor",
-            Self::Under14 => "under-14",
-        }
-    }
-}
-
-impl FromStr for Age {
-    type Err = LawError;
-
-    fn from_str(text: &str) -> Result<Self, LawError> {
-        match text {
-            "adult" => Ok(Self::Adult),
-            "minor" => Ok(Self::Minor),
-            "under-14" => Ok(Self::Under14),
-            _ => Err(LawError::Consent(format!(
-                "`{text}` is not an age band; say adult, minor (14 to 17) or under-14"
-            ))),
-        }
-    }
 }
 
 /// Identifier of a consent record: opaque and random.

@@ -66,8 +66,8 @@ pub(crate) struct Question<'q> {
     pub(crate) known: &'q Known,
     pub(crate) conduct: &'q Conduct,
     pub(crate) mode: Mode,
-    /// Facts whose doubt is resolved for whoever bears their burden, to see what turns on them.
-    pub(crate) benefit: &'q [FactId],
+    /// Facts whose doubt is resolved in favour of a side, to see what turns on them.
+    pub(crate) benefit: &'q [(FactId, Party)],
 }
 
 /// How every rule of a pack came out.
@@ -187,7 +187,7 @@ impl Evaluation {
         self.concluded.get(conclusion.0).copied().unwrap_or(false)
     }
 
-    fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
+    pub(crate) fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
         self.in_issue.get(conclusion.0).copied().unwrap_or(false)
     }
 
@@ -372,17 +372,13 @@ impl<'q> Question<'q> {
 
     /// Whether a point that rests on an unknown fact counts as shown.
     fn unproven_holds(&self, fact: FactId, helped: Option<Party>) -> bool {
+        // What is computed from dates goes with them.
         let computed = self.law.apply == Some(fact);
-        let benefits = self.benefit.contains(&fact)
-            || (computed
-                && self
-                    .law
-                    .dates
-                    .iter()
-                    .any(|date| self.benefit.contains(date)));
-        match benefits {
-            false => self.bearer(fact).unproven_holds(helped),
-            true => self.bearer(fact).proven_holds(helped),
+        let is_meant =
+            |meant: FactId| meant == fact || (computed && self.law.dates.contains(&meant));
+        match self.benefit.iter().find(|(meant, _)| is_meant(*meant)) {
+            None => self.bearer(fact).unproven_holds(helped),
+            Some((_, party)) => helped.is_none_or(|helped| helped == *party),
         }
     }
 

@@ -108,9 +108,9 @@ impl Law {
             packs: Vec::new(),
         };
         for file in files {
-            let twice = law.packs.iter().any(|known| known.id == file.id());
-            if twice {
-                return Err(file.wrong("there is another pack of this name; name it otherwise"));
+            let twin = law.packs.iter().position(|pack| pack.id == file.id());
+            if let Some(twin) = twin.and_then(|twin| texts.get(twin)) {
+                return Err(file.twin_of(twin.name));
             }
             let pack = read(file, &law)?;
             law.packs.push(pack);
@@ -162,6 +162,12 @@ impl Law {
     )]
     pub(crate) fn fact_at(&self, id: FactId) -> &Fact {
         &self.facts[id.0]
+    }
+
+    /// A built-in pack, as written.
+    pub fn built_in_text(id: &str) -> Option<&'static str> {
+        let found = BUILT_IN.iter().find(|(known, ..)| *known == id);
+        found.map(|(_, text, _)| *text)
     }
 
     /// The cases of a built-in pack, as written.

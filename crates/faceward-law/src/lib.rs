@@ -24,6 +24,8 @@ mod gate;
 mod law;
 mod live;
 mod pack;
+#[cfg(test)]
+mod properties;
 mod rule;
 mod ruling;
 mod suggest;
@@ -37,13 +39,15 @@ pub use case::{
 };
 pub use conduct::{Applies, Conduct};
 pub use consent::{
-    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
+    Actor, Age, AskAnew, Asked, Condition, Consent, ConsentDraft, ConsentEvent, ConsentId,
+    ConsentRecord, ConsentState, Details, Functions, Giver, Happened, LONGEST_VALIDITY_DAYS,
+    Method, Notice, Offer, Relation, Renewal, Retention, Scope, Shown, ask_anew, fold, may_ask,
 };
 pub use deployment::terms::{
     Abroad, Assessed, Children, Controller, Day, Decisions, Filing, Function, Ground as Rests,
     ImpactAssessment, Inference, Item, Measure, Minors, NoticeTerms, Persons, Place, PlaceKind,
-    Protection, Recipient, Records, Release, Requests, Retention, Role, Security, Storage, Trait,
-    WithConsent,
+    Protection, Recipient, Records, Release, Requests, Retention as Kept, Role, Security, Storage,
+    Trait, WithConsent,
 };
 pub use deployment::{
     Check, Deployment, Finding as DeploymentFinding, PackCheck, PurposeTerms, Weight, check,
@@ -85,4 +89,14 @@ pub enum LawError {
     /// What was to be tried cannot be: write it as `fact=value`.
     #[error("{0}")]
     WhatIf(String),
+    /// The person said no to this already: leave it at that, or change what is asked.
+    #[error(
+        "the person refused this for `{purpose}` on {refused}, and the notice has not changed since: asking again and again is forbidden (Network Data Security Regulations, NDSR Art. 22)"
+    )]
+    AskedBefore {
+        /// For which purpose.
+        purpose: String,
+        /// When the person refused.
+        refused: jiff::Timestamp,
+    },
 }

@@ -139,7 +139,7 @@ impl<'l> Live<'l> {
     pub(crate) fn consent(&mut self, aspect: Aspect, words: &Words) {
         let counts = aspect.live && aspect.same_purpose && aspect.same_notice;
         self.agreed(counts, &words.lacking);
-        let within = aspect.same_purpose && aspect.age_declared;
+        let within = aspect.same_purpose && aspect.covers && aspect.age_declared;
         let beyond = if aspect.same_purpose {
             &words.beyond
         } else {

@@ -111,6 +111,22 @@ pub(crate) struct Defined<'t> {
     file: PackFile,
 }
 
+impl Defined<'_> {
+    /// The name of the pack.
+    pub(crate) fn id(&self) -> &str {
+        self.file.pack.id.as_ref()
+    }
+
+    /// The error that another file already has a pack of this name.
+    pub(crate) fn twin_of(&self, other: &str) -> PackError {
+        let why = format!(
+            "there is another pack `{}`, in {other}; name one of them otherwise",
+            self.id()
+        );
+        self.text.wrong_at(&self.file.pack.id, why)
+    }
+}
+
 impl Pack {
     /// The rules, in the order of the file.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
@@ -152,6 +168,16 @@ impl Pack {
     /// Whether any rule decides by this fact.
     pub(crate) fn reads(&self, fact: FactId) -> bool {
         self.read.get(fact.0).copied().unwrap_or(false)
+    }
+
+    /// Who bears a fact in this pack, by its name.
+    pub fn burden_of(&self, law: &Law, fact: &str) -> Option<Burden> {
+        law.fact_id(fact).map(|id| self.burden(id))
+    }
+
+    /// Everything its rules can conclude.
+    pub fn conclusions(&self) -> &[Conclusion] {
+        &self.conclusions
     }
 
     pub(crate) fn conclusion_id(&self, name: &str) -> Option<ConclusionId> {
@@ -240,17 +266,6 @@ impl<'t> PackText<'t> {
 
     pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
-    }
-}
-
-impl Defined<'_> {
-    pub(crate) fn id(&self) -> &str {
-        self.file.pack.id.as_ref()
-    }
-
-    /// An error at the pack's name.
-    pub(crate) fn wrong(&self, why: &str) -> PackError {
-        self.text.wrong_at(&self.file.pack.id, why)
     }
 }
 

@@ -57,6 +57,7 @@ fn consent(purpose: &str, version: &str, change: impl FnOnce(&mut ConsentDraft))
         given_at: at("2027-01-01T00:00:00Z"),
         from: at("2027-01-01T00:00:00Z"),
         until: at("2028-01-01T00:00:00Z"),
+        details: Details::default(),
     };
     change(&mut draft);
     Consent::record(ConsentId([3; 16]), draft).unwrap()

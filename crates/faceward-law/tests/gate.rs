@@ -41,6 +41,7 @@ fn draft() -> ConsentDraft {
         given_at: at("2026-01-01T00:00:00Z"),
         from: at("2026-01-01T00:00:00Z"),
         until: at("2027-01-01T00:00:00Z"),
+        details: Details::default(),
     }
 }
 

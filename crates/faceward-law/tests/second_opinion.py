@@ -10,6 +10,7 @@ and as refuted, side by side.
 """
 
 import calendar
+import functools
 import json
 import pathlib
 import re
@@ -30,6 +31,7 @@ ABSENT, UNKNOWN = "absent", "unknown"
 TOKEN = re.compile(r"\s*(<=|>=|[()\[\],<>=+]|[\w.:-]+)")
 
 
+@functools.cache
 def parse(text):
     """A condition as nested tuples: ("and", …), ("or", …), ("not", x), ("is", name),
     ("in", name, words), ("compare", name, sign, right, offset)."""
@@ -292,6 +294,7 @@ class Program:
         self.ids = {name: f"f{at}" for at, name in enumerate(pack.facts)}
         stated = {n: v for n, v in case.facts.items() if n in pack.conclusions and isinstance(v, bool)}
         self.write(stated)
+        self.lines += [f"#show {outcome}/1." for outcome in ("gated", "undated", "judged", "made_out")]
 
     def add(self, head, *body):
         self.lines.append(f"{head} :- {', '.join(body)}." if body else f"{head}.")
@@ -305,13 +308,14 @@ class Program:
                 self.add(f"has({names[name]})")
         for fact in self.unknown:
             self.add(f"unknown({self.ids[fact]})")
-        self.lines.append("{ benefit(F) : unknown(F) }.")
+        # Facts with the benefit of the doubt, and the side that has it.
+        self.lines.append("{ benefit(F) : unknown(F) }. 1 { for(claimant); for(processor) } 1.")
         # Whether the conduct falls into a period is as unknown as its dates are.
         dates = [self.ids[d] for d in ("conduct_start", "conduct_end") if d in self.unknown]
         for one in dates:
             if self.computed and "provisions_apply" in self.unknown:
-                self.add(f"opposite({self.ids['provisions_apply']})", f"benefit({one})")
-        self.add("opposite(F)", "benefit(F)")
+                self.add(f"lifted({self.ids['provisions_apply']})", f"benefit({one})")
+        self.add("lifted(F)", "benefit(F)")
         for at, rule in enumerate(self.pack.rules):
             self.rule(f"r{at}", rule, names, rule["concludes"] not in stated)
 
@@ -374,11 +378,12 @@ class Program:
 
     def resolved(self, head, fact, helped):
         """An unknown counts as fulfilled where the opponent of whom it helps bears it, or, with the
-        benefit of the doubt, where not."""
+        benefit of the doubt, where it helps the side that has it, or nobody."""
         opponent = {"claimant": "processor", "processor": "claimant"}.get(helped)
-        against = opponent is not None and self.pack.burden[fact] == opponent
         this = self.ids[fact]
-        self.add(head, f"unknown({this})", f"{'not ' if against else ''}opposite({this})")
+        if opponent is not None and self.pack.burden[fact] == opponent:
+            self.add(head, f"not lifted({this})")
+        self.add(head, f"lifted({this})", *([f"for({helped})"] if opponent else []))
 
     def node(self, condition, helped):
         self.nodes += 1
@@ -451,14 +456,15 @@ class Program:
         self.control.ground([("base", [])])
         return self
 
-    def outcomes(self, benefit=()):
-        """The outcome of every rule, with these facts resolved the other way."""
+    def outcomes(self, benefit=(), side="claimant"):
+        """The outcome of every rule, with these facts resolved in favour of a side."""
         chosen = [
             (clingo.Function("benefit", [clingo.Function(self.ids[fact])]), fact in benefit) for fact in self.unknown
         ]
+        chosen.append((clingo.Function("for", [clingo.Function(side)]), True))
         models = []
         with self.control.solve(assumptions=chosen, yield_=True) as found:
-            models = [{str(atom) for atom in model.symbols(atoms=True)} for model in found]
+            models = [{str(atom) for atom in model.symbols(shown=True)} for model in found]
         assert len(models) == 1, f"{len(models)} answer sets"
         (model,) = models
         found = {}
@@ -484,8 +490,11 @@ def compare(pack, case, judged, counts):
     plain = program.outcomes()
     if judged["applies"] != program.applies:
         return f"the pack applies: {judged['applies']}, second opinion {program.applies}"
-    alone = {fact: program.outcomes([fact]) for fact in program.unknown if fact != "provisions_apply" or not program.computed}
-    together = program.outcomes(alone)
+    # What is computed is no fact that anybody proves.
+    unknown = [fact for fact in program.unknown if fact != "provisions_apply" or not program.computed]
+    sides = ("claimant", "processor")
+    alone = {(fact, side): program.outcomes([fact], side) for fact in unknown for side in sides}
+    together = {side: program.outcomes(unknown, side) for side in sides}
     used = set()
     for rule in pack.rules:
         id, found = rule["id"], judged["rules"][rule["id"]]
@@ -496,15 +505,16 @@ def compare(pack, case, judged, counts):
         counts[plain[id]] += 1
         if found["outcome"] != plain[id]:
             return f"rule {id}: {found['outcome']}, second opinion {plain[id]}"
-        single = sorted(fact for fact, other in alone.items() if turned(plain[id], other[id]))
-        if single:
+        favours = pack.conclusions[rule["concludes"]]["favours"]
+        wanting = [s for s in sides if favours == "nobody" or (s == favours) != (plain[id] == "made_out")]
+        single = sorted({f for (f, s), other in alone.items() if s in wanting and turned(plain[id], other[id])})
+        several = [s for s in wanting if turned(plain[id], together[s][id])]
+        if single or not several:
             agree = sorted(claimed) == single
-        elif turned(plain[id], together[id]):
-            def turns(facts):
-                return turned(plain[id], program.outcomes(facts)[id])
-            agree = turns(claimed) and not any(turns([f for f in claimed if f != one]) for one in claimed)
         else:
-            agree = not claimed
+            def turns(facts):
+                return turned(plain[id], program.outcomes(facts, several[0])[id])
+            agree = turns(claimed) and not any(turns([f for f in claimed if f != one]) for one in claimed)
         if not agree:
             return f"rule {id} turns on {claimed}, second opinion {single or 'several together, or nothing'}"
         counts["turning points"] += len(claimed)
@@ -585,7 +595,12 @@ def main():
     for required in ("random packs", "real packs"):
         if not counts[required]:
             sys.exit(f"there were no {required} to judge")
-    print("second opinion, no difference:", ", ".join(f"{n} {what}" for what, n in counts.items()))
+    print("second opinion: no difference")
+    for whose in ("real", "random"):
+        print(f"  {counts[f'{whose} packs']} {whose} packs, {counts[f'{whose} cases']} cases")
+    words = ("made_out", "not_made_out", "not_in_issue", "not_reached", "not_in_force")
+    print(f"  {counts['outcomes']} outcomes: " + ", ".join(f"{counts[word]} {word}" for word in words))
+    print(f"  {counts['turning points']} facts on which an outcome turns")
 
 
 if __name__ == "__main__":

@@ -175,6 +175,7 @@ fn consent(subject: SubjectId, number: u32) -> Consent {
         given_at: now(),
         from: now(),
         until: now() + SignedDuration::from_hours(24),
+        details: Details::default(),
     };
     let id = u128::from(number).to_be_bytes();
     Consent::record(ConsentId(id), draft).unwrap()

@@ -1,11 +1,15 @@
-//! Consent records, sealed under the key of the person who gave them.
+//! Consent records and what happened to them, sealed under the key of the person they are about.
 
-use faceward_law::{Consent, ConsentId, Purpose, SubjectId};
+use std::collections::BTreeMap;
+
+use faceward_law::{
+    Consent, ConsentEvent, ConsentId, ConsentRecord, Purpose, Scope as ConsentScope, SubjectId,
+};
 use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::keyring::Scope;
-use crate::record;
+use crate::record::{self, Opened};
 use crate::seal::{Bound, SealKey};
 use crate::{Act, Look, VaultError};
 
@@ -13,8 +17,23 @@ impl Look {
     /// Everything a person agreed to, live or not, oldest first.
     ///
     /// # Errors
-    /// [`VaultError::Unsealable`], [`VaultError::Database`].
+    /// [`VaultError::Unsealable`], [`VaultError::Damaged`], [`VaultError::Database`].
     pub async fn consents(&mut self, subject: SubjectId) -> Result<Vec<Consent>, VaultError> {
+        let records = self.consent_records(subject).await?;
+        let mut consents: Vec<Consent> = records.into_iter().filter_map(Consent::of).collect();
+        let given_at = |consent: &Consent| consent.history().given().map(|draft| draft.given_at);
+        consents.sort_by_key(given_at);
+        Ok(consents)
+    }
+
+    /// Everything a person was asked or agreed to, with what happened since, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError::Unsealable`], [`VaultError::Damaged`], [`VaultError::Database`].
+    pub async fn consent_records(
+        &mut self,
+        subject: SubjectId,
+    ) -> Result<Vec<ConsentRecord>, VaultError> {
         let rows = sqlx::query("SELECT id, sealed FROM consent WHERE subject = $1")
             .bind(subject.0.as_slice())
             .fetch_all(&mut *self.tx)
@@ -24,17 +43,17 @@ impl Look {
         }
         let key = self.record_key(subject).await?;
         let key = key.ok_or(VaultError::Unsealable("consent"))?;
-        let mut consents = Vec::with_capacity(rows.len());
+        let mut events = self.sealed_events(subject).await?;
+        let mut records = Vec::with_capacity(rows.len());
         for row in rows {
-            let (id, sealed): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-            let id = id.try_into().map(ConsentId);
-            let id =
-                id.map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))?;
-            let plain = key.open(&bound(id, subject), &sealed)?;
-            consents.push(record::read_consent(id, subject, &plain)?);
+            let id = consent_id(row.try_get(0)?)?;
+            let plain = key.open(&bound(id, subject), row.try_get(1)?)?;
+            let opened = record::read_record(id, subject, &plain)?;
+            let events = events.remove(&id).unwrap_or_default();
+            records.push(put_together(id, subject, opened, &events, &key)?);
         }
-        consents.sort_by_key(|consent| (consent.terms().given_at, consent.id()));
-        Ok(consents)
+        in_order(&mut records);
+        Ok(records)
     }
 
     /// The consent with this identifier, if the person has given it.
@@ -43,19 +62,30 @@ impl Look {
         subject: SubjectId,
         id: ConsentId,
     ) -> Result<Option<Consent>, VaultError> {
-        let sealed: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT sealed FROM consent WHERE id = $1 AND subject = $2")
-                .bind(id.0.as_slice())
-                .bind(subject.0.as_slice())
-                .fetch_optional(&mut *self.tx)
-                .await?;
-        let Some(sealed) = sealed else {
-            return Ok(None);
-        };
-        let key = self.record_key(subject).await?;
-        let key = key.ok_or(VaultError::Unsealable("consent"))?;
-        let plain = key.open(&bound(id, subject), &sealed)?;
-        record::read_consent(id, subject, &plain).map(Some)
+        let consents = self.consents(subject).await?;
+        Ok(consents.into_iter().find(|consent| consent.id() == id))
+    }
+
+    /// Each record's events as they are stored, by position.
+    async fn sealed_events(
+        &mut self,
+        subject: SubjectId,
+    ) -> Result<BTreeMap<ConsentId, Vec<(i64, Vec<u8>)>>, VaultError> {
+        let rows = sqlx::query(
+            "SELECT consent, position, sealed FROM consent_event WHERE subject = $1 ORDER BY consent, position",
+        )
+        .bind(subject.0.as_slice())
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut events: BTreeMap<ConsentId, Vec<_>> = BTreeMap::new();
+        for row in rows {
+            let stored = (row.try_get(1)?, row.try_get(2)?);
+            events
+                .entry(consent_id(row.try_get(0)?)?)
+                .or_default()
+                .push(stored);
+        }
+        Ok(events)
     }
 
     async fn record_key(&mut self, subject: SubjectId) -> Result<Option<SealKey>, VaultError> {
@@ -72,8 +102,51 @@ impl Act {
     /// [`VaultError::UnknownSubject`], [`VaultError::Database`] also when a consent with this
     /// identifier is kept already.
     pub async fn keep_consent(&mut self, consent: &Consent) -> Result<(), VaultError> {
-        self.write_consent("INSERT INTO consent VALUES ($1, $2, $3)", consent)
-            .await
+        self.keep_record(consent.history()).await
+    }
+
+    /// Keeps a new record: asked, refused or given.
+    ///
+    /// # Errors
+    /// As [`Self::keep_consent`].
+    pub async fn keep_record(&mut self, record: &ConsentRecord) -> Result<(), VaultError> {
+        let (id, subject) = (record.id(), record.asked().subject);
+        let key = self.record_key(subject).await?;
+        let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
+        let plain = record::write_record(record.asked())?;
+        sqlx::query("INSERT INTO consent VALUES ($1, $2, $3)")
+            .bind(id.0.as_slice())
+            .bind(subject.0.as_slice())
+            .bind(key.seal(&bound(id, subject), &plain)?)
+            .execute(&mut *self.tx)
+            .await?;
+        for (position, event) in record.events().iter().enumerate() {
+            self.write_event(subject, id, position, event, &key).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds what happened next to a record.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchConsent`] when the person has no such record, [`VaultError::Law`] when
+    /// it contradicts what happened before.
+    pub async fn append_event(
+        &mut self,
+        subject: SubjectId,
+        id: ConsentId,
+        event: ConsentEvent,
+    ) -> Result<ConsentRecord, VaultError> {
+        let records = self.consent_records(subject).await?;
+        let record = records.into_iter().find(|record| record.id() == id);
+        let mut record = record.ok_or_else(|| VaultError::NoSuchConsent(id.to_string()))?;
+        let position = record.events().len();
+        record.append(event.clone())?;
+        let key = self.record_key(subject).await?;
+        let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
+        self.write_event(subject, id, position, &event, &key)
+            .await?;
+        Ok(record)
     }
 
     /// Marks every consent of this person for this purpose as withdrawn, and destroys the
@@ -87,46 +160,77 @@ impl Act {
         purpose: &Purpose,
         at: Timestamp,
     ) -> Result<Withdrawn, VaultError> {
-        let mut consents = Vec::new();
-        for consent in self.consents(subject).await? {
-            if consent.terms().purpose == *purpose && consent.withdrawn().is_none() {
-                let consent = consent.withdraw(at);
-                self.write_consent(MARK_WITHDRAWN, &consent).await?;
-                consents.push(consent.id());
-            }
-        }
-        if consents.is_empty() {
+        self.end_consents(subject, purpose, None, |consent| {
+            ConsentEvent::withdrawn(at, &consent.terms().given_by)
+        })
+        .await
+    }
+
+    /// Ends every consent of this person for this purpose, or only those to one scope, with the
+    /// event that `end` makes of each. Where consents to processing are among them, the references
+    /// are destroyed with their key. Needs no permit.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchConsent`] when none is left to end, [`VaultError::Law`],
+    /// [`VaultError::Database`].
+    pub async fn end_consents(
+        &mut self,
+        subject: SubjectId,
+        purpose: &Purpose,
+        scope: Option<&ConsentScope>,
+        end: impl Fn(&Consent) -> ConsentEvent,
+    ) -> Result<Withdrawn, VaultError> {
+        let concerned = |consent: &Consent| {
+            let terms = consent.terms();
+            terms.purpose == *purpose
+                && scope.is_none_or(|scope| terms.details.scope == *scope)
+                && consent.history().end().is_none()
+        };
+        let consents = self.consents(subject).await?;
+        let ended: Vec<Consent> = consents.into_iter().filter(concerned).collect();
+        if ended.is_empty() {
             return Err(VaultError::NoSuchConsent(purpose.to_string()));
         }
-        let templates = self.drop_templates(subject, purpose).await?;
+        for consent in &ended {
+            self.append_event(subject, consent.id(), end(consent))
+                .await?;
+        }
+        let processing =
+            |consent: &Consent| consent.terms().details.scope == ConsentScope::Processing;
+        let templates = if ended.iter().any(processing) {
+            self.drop_templates(subject, purpose).await?
+        } else {
+            0
+        };
         Ok(Withdrawn {
-            consents,
+            consents: ended.iter().map(Consent::id).collect(),
             templates,
         })
     }
 
-    async fn write_consent(
+    async fn write_event(
         &mut self,
-        statement: &'static str,
-        consent: &Consent,
+        subject: SubjectId,
+        id: ConsentId,
+        position: usize,
+        event: &ConsentEvent,
+        key: &SealKey,
     ) -> Result<(), VaultError> {
-        let (id, subject) = (consent.id(), consent.terms().subject);
-        let key = self.record_key(subject).await?;
-        let key = key.ok_or_else(|| VaultError::UnknownSubject(subject.to_string()))?;
-        let sealed = key.seal(&bound(id, subject), &record::write_consent(consent)?)?;
-        sqlx::query(statement)
+        let position = i64::try_from(position)
+            .map_err(|_| VaultError::Damaged("a consent has too many events".to_owned()))?;
+        let plain = record::write_event(id, event)?;
+        sqlx::query("INSERT INTO consent_event VALUES ($1, $2, $3, $4)")
             .bind(id.0.as_slice())
+            .bind(position)
             .bind(subject.0.as_slice())
-            .bind(sealed)
+            .bind(key.seal(&event_bound(id, subject, position), &plain)?)
             .execute(&mut *self.tx)
             .await?;
         Ok(())
     }
 }
 
-const MARK_WITHDRAWN: &str = "UPDATE consent SET sealed = $3 WHERE id = $1 AND subject = $2";
-
-/// What a withdrawal did.
+/// What a withdrawal, or another end of consents, did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawn {
     /// The consents that no longer count.
@@ -135,6 +239,71 @@ pub struct Withdrawn {
     pub templates: u64,
 }
 
+/// Opens a record's events and adds each where it says it belongs.
+fn put_together(
+    id: ConsentId,
+    subject: SubjectId,
+    opened: Opened,
+    stored: &[(i64, Vec<u8>)],
+    key: &SealKey,
+) -> Result<ConsentRecord, VaultError> {
+    let contradicts = |_| {
+        VaultError::Damaged(format!(
+            "the events of the consent {id} contradict each other"
+        ))
+    };
+    let (mut record, asked) = match opened {
+        Opened::Whole(record) => (Some(record), None),
+        Opened::Asked(asked) => (None, Some(asked)),
+    };
+    for (position, sealed) in stored {
+        let due = record.as_ref().map_or(0, |record| record.events().len());
+        if usize::try_from(*position) != Ok(due) {
+            return Err(VaultError::Damaged(format!(
+                "the consent {id} lacks its event {due}"
+            )));
+        }
+        let plain = key.open(&event_bound(id, subject, *position), sealed)?;
+        let event = record::read_event(id, subject, &plain)?;
+        match (&mut record, &asked) {
+            (Some(record), _) => record.append(event).map_err(contradicts)?,
+            (None, Some(asked)) => {
+                let opened = ConsentRecord::open(id, asked.clone(), event);
+                record = Some(opened.map_err(contradicts)?);
+            }
+            (None, None) => {}
+        }
+    }
+    record.ok_or_else(|| VaultError::Damaged(format!("the consent {id} lacks its event 0")))
+}
+
+/// Oldest first; of two that began in the same second, the one the other follows.
+fn in_order(records: &mut [ConsentRecord]) {
+    let before: BTreeMap<ConsentId, ConsentId> = records
+        .iter()
+        .filter_map(|record| Some((record.id(), record.asked().previous?)))
+        .collect();
+    let place = |record: &ConsentRecord| {
+        let earlier = std::iter::successors(before.get(&record.id()), |id| before.get(*id));
+        // A chain cannot be longer than there are records, unless it was tampered with.
+        earlier.take(before.len()).count()
+    };
+    let first = |record: &ConsentRecord| record.events().first().map(|event| event.at);
+    records.sort_by_cached_key(|record| (first(record), place(record), record.id()));
+}
+
+fn consent_id(bytes: &[u8]) -> Result<ConsentId, VaultError> {
+    let id = bytes.try_into().map(ConsentId);
+    id.map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))
+}
+
 fn bound(id: ConsentId, subject: SubjectId) -> Bound {
     Bound::new("consent", &[&id.0, &subject.0])
+}
+
+fn event_bound(id: ConsentId, subject: SubjectId, position: i64) -> Bound {
+    Bound::new(
+        "consent event",
+        &[&id.0, &subject.0, &position.to_le_bytes()],
+    )
 }

@@ -9,6 +9,7 @@ use faceward_ledger::{Checkpoint, Hash, SigningKey};
 use crate::db::{APPLICATION, FORMAT, options, pool};
 use crate::epoch::epoch_name;
 use crate::keys::{Paths, RootKey, sync_folder, write_new};
+use crate::migrate::{SCHEMA, write_receipt_key};
 use crate::seal::SealKey;
 use crate::{Unlock, Vault, VaultError};
 
@@ -83,6 +84,8 @@ async fn build(draft: &Path, unlock: &Unlock) -> Result<(), VaultError> {
     let seed = SealKey::random()?;
     root.write_wrapped(&paths.ledger_key(), &origin, &seed)?;
 
+    write_receipt_key(&paths, &root)?;
+
     let signer = SigningKey::from_seed(origin.parse()?, seed.bytes());
     write_new(&paths.database(), b"")?;
     write_schema(&paths, &signer).await
@@ -97,9 +100,9 @@ async fn write_schema(paths: &Paths, signer: &SigningKey) -> Result<(), VaultErr
     };
     let pool = pool(options(&paths.database()), 1).await?;
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::raw_sql(include_str!("schema/0001.sql"))
-        .execute(&mut *tx)
-        .await?;
+    for step in SCHEMA {
+        sqlx::raw_sql(step).execute(&mut *tx).await?;
+    }
     sqlx::query("INSERT INTO state VALUES (1, $1, 1, 0, $2, $3)")
         .bind(signer.name().to_string())
         .bind(root.as_bytes().as_slice())

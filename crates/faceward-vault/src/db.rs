@@ -14,6 +14,7 @@ use crate::epoch::{epoch_in_force, sweep_epochs};
 use crate::keyring::Keyring;
 use crate::keys::{Paths, RootKey};
 use crate::ledger::{check_head, read_state};
+use crate::migrate::migrate;
 use crate::{Act, Look, Unlock, VaultError};
 
 /// A folder of sealed rows, the keys that open them, and the ledger of what was done.
@@ -36,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) epoch: Mutex<Option<Keyring>>,
 }
 
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 /// "FACE", in the header of the database.
 pub(crate) const APPLICATION: i64 = 0x4641_4345;
 const WAIT: Duration = Duration::from_secs(10);
@@ -71,7 +72,8 @@ impl Vault {
         RootKey::is_locked(&Paths(folder.to_owned()).root_key())
     }
 
-    /// Opens the vault in `folder` and completes a destruction of keys that a crash interrupted.
+    /// Opens the vault in `folder`, brings an older format up to date, and completes a destruction
+    /// of keys that a crash interrupted.
     ///
     /// # Errors
     /// [`VaultError::Missing`], [`VaultError::PassphraseNeeded`], [`VaultError::WrongPassphrase`],
@@ -86,7 +88,9 @@ impl Vault {
         // Up to 32 MiB: a rotation touches every key, and pages that do not fit are written twice.
         let roomy = options.clone().pragma("cache_size", "-32768");
         let acts = pool(roomy, 1).await?;
-        check_format(&acts).await?;
+        if check_format(&acts).await? < FORMAT {
+            migrate(&acts, &paths, &root).await?;
+        }
         let mut tx = acts.begin().await?;
         let state = read_state(&mut tx).await?;
         let origin: Origin = state.origin.parse()?;
@@ -183,7 +187,8 @@ pub(crate) async fn pool(
         .await?)
 }
 
-async fn check_format(pool: &SqlitePool) -> Result<(), VaultError> {
+/// The format of the database, if it is one this program reads.
+async fn check_format(pool: &SqlitePool) -> Result<i64, VaultError> {
     let application: i64 = sqlx::query_scalar("PRAGMA application_id")
         .fetch_one(pool)
         .await?;
@@ -195,7 +200,7 @@ async fn check_format(pool: &SqlitePool) -> Result<(), VaultError> {
         .fetch_one(pool)
         .await?;
     match found {
-        FORMAT => Ok(()),
+        1..=FORMAT => Ok(found),
         newer if newer > FORMAT => Err(VaultError::Newer {
             found,
             known: FORMAT,

@@ -116,6 +116,12 @@ pub(crate) async fn destroy_before(shared: &Shared, epoch: i64) -> Result<(), Va
     Ok(())
 }
 
+/// How many keys of epochs before this one are still there.
+pub(crate) fn past_keys(shared: &Shared, epoch: i64) -> Result<u64, VaultError> {
+    let past = |file: &EpochFile| file.epoch < epoch;
+    Ok(epoch_files(shared)?.into_iter().filter(past).count() as u64)
+}
+
 /// Destroys the keys of epochs before the one in force, `epoch` when last looked, and files whose
 /// writing was cut short: what a crash in a rotation leaves behind. The key of the epoch to come
 /// stays, see [`set_aside`].

@@ -2,8 +2,51 @@
 
 use faceward_law::{Purpose, SubjectId};
 
+use crate::epoch::past_keys;
 use crate::keyring::Scope;
-use crate::{Act, VaultError};
+use crate::{Act, Look, VaultError};
+
+/// What a search finds of a person's references for one purpose; all 0 after their destruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traces {
+    /// References.
+    pub templates: u64,
+    /// Keys that would open them.
+    pub keys: u64,
+    /// Keys of past epochs, under which copies made earlier could be opened.
+    pub past_epoch_keys: u64,
+}
+
+impl Look {
+    /// Searches for references of a person for one purpose, and for what could open a copy of them.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`], [`VaultError::File`].
+    pub async fn traces(
+        &mut self,
+        subject: SubjectId,
+        purpose: &Purpose,
+    ) -> Result<Traces, VaultError> {
+        let mut found = [0u64; 2];
+        for (count, sql) in found.iter_mut().zip([
+            "SELECT count(*) FROM template WHERE subject = $1 AND purpose = $2",
+            "SELECT count(*) FROM sealing_key WHERE subject = $1 AND scope = $2",
+        ]) {
+            let rows: i64 = sqlx::query_scalar(sql)
+                .bind(subject.0.as_slice())
+                .bind(purpose.as_str())
+                .fetch_one(&mut *self.tx)
+                .await?;
+            *count = rows.unsigned_abs();
+        }
+        let [templates, keys] = found;
+        Ok(Traces {
+            templates,
+            keys,
+            past_epoch_keys: past_keys(&self.shared, self.keyring.epoch)?,
+        })
+    }
+}
 
 /// What forgetting a person removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +65,7 @@ impl Act {
     /// # Errors
     /// [`VaultError::UnknownSubject`], [`VaultError::Database`].
     pub async fn forget(&mut self, subject: SubjectId) -> Result<Forgotten, VaultError> {
-        let mut removed = [0; 4];
+        let mut removed = [0; 5];
         for (count, sql) in removed.iter_mut().zip(REMOVALS) {
             let done = sqlx::query(sql)
                 .bind(subject.0.as_slice())
@@ -30,7 +73,7 @@ impl Act {
                 .await?;
             *count = done.rows_affected();
         }
-        let [templates, consents, keys, known] = removed;
+        let [templates, keys, _events, consents, known] = removed;
         if known == 0 {
             return Err(VaultError::UnknownSubject(subject.to_string()));
         }
@@ -42,8 +85,11 @@ impl Act {
         })
     }
 
-    /// Removes the references of a person for one purpose and destroys their key.
-    pub(crate) async fn drop_templates(
+    /// Removes the references of a person for one purpose and destroys their key. Needs no permit.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn drop_templates(
         &mut self,
         subject: SubjectId,
         purpose: &Purpose,
@@ -65,9 +111,11 @@ impl Act {
     }
 }
 
-static REMOVALS: [&str; 4] = [
+/// In this order: the database lets consents go only once the person's key is gone.
+static REMOVALS: [&str; 5] = [
     "DELETE FROM template WHERE subject = $1",
-    "DELETE FROM consent WHERE subject = $1",
     "DELETE FROM sealing_key WHERE subject = $1",
+    "DELETE FROM consent_event WHERE subject = $1",
+    "DELETE FROM consent WHERE subject = $1",
     "DELETE FROM subject WHERE id = $1",
 ];

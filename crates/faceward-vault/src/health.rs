@@ -89,6 +89,10 @@ static CONTRADICTIONS: &[(&str, &str)] = &[
         "it holds references whose key is gone",
     ),
     (
+        "SELECT count(*) FROM consent_event e WHERE NOT EXISTS (SELECT 1 FROM consent c WHERE c.id = e.consent AND c.subject = e.subject)",
+        "it holds events of consents that are not the same person's",
+    ),
+    (
         "SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM sealing_key k WHERE k.subject = s.id AND k.scope = '.record')",
         "it holds persons whose key is gone",
     ),

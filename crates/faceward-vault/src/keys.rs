@@ -155,6 +155,10 @@ impl Paths {
         self.0.join("ledger.key")
     }
 
+    pub(crate) fn receipt_key(&self) -> PathBuf {
+        self.0.join("receipt.key")
+    }
+
     pub(crate) fn epochs(&self) -> PathBuf {
         self.0.join("epochs")
     }

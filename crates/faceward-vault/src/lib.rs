@@ -21,6 +21,7 @@
 //! | `epochs/7.key` | the key of epoch 7, wrapped; those of past epochs are destroyed |
 //! | `epochs/8.key.unused-…` | a key that lay where the next one had to go; no database here needs it |
 //! | `ledger.key` | the seed of the ledger's signing key, wrapped |
+//! | `receipt.key` | the seed of the key that signs receipts, wrapped |
 //!
 //! A backup of `vault.db` is dead once the epoch it was made in is over. A backup of `epochs/` is
 //! not, and whoever keeps one together with `root.key` undoes every forgetting since.
@@ -40,6 +41,7 @@ mod keyring;
 mod keys;
 mod ledger;
 mod look;
+mod migrate;
 mod record;
 mod seal;
 mod subjects;
@@ -50,13 +52,13 @@ mod vectors;
 pub use act::{Act, Receipt};
 pub use consents::Withdrawn;
 pub use db::Vault;
-pub use forget::Forgotten;
+pub use forget::{Forgotten, Traces};
 pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
-pub use record::consent_bytes;
-pub use subjects::{Handle, Mark, Marker, Subject};
+pub use record::{commitments, event_commitment};
+pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Reference, ReferenceId};
 
 use std::path::PathBuf;
@@ -142,6 +144,9 @@ pub enum VaultError {
     /// What is stored contradicts itself.
     #[error("the vault is damaged: {0}; restore a backup, and keep the damaged copy as evidence")]
     Damaged(String),
+    /// What would be recorded of a consent contradicts what is.
+    #[error(transparent)]
+    Law(#[from] faceward_law::LawError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] faceward_ledger::LedgerError),

@@ -98,6 +98,25 @@ impl Look {
         Ok(count.unsigned_abs())
     }
 
+    /// Everyone who has references, with the purpose of them; says nothing about whether they may
+    /// be opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`], [`VaultError::Damaged`].
+    pub async fn enrolled(&mut self) -> Result<Vec<(SubjectId, Purpose)>, VaultError> {
+        let rows = sqlx::query("SELECT DISTINCT subject, purpose FROM template")
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let pair = |row: &sqlx::sqlite::SqliteRow| -> Result<(SubjectId, Purpose), VaultError> {
+            let purpose: String = row.try_get(1)?;
+            let purpose = purpose
+                .parse()
+                .map_err(|_| VaultError::Damaged("a purpose has no usable name".to_owned()))?;
+            Ok((subject_id(row.try_get(0)?)?, purpose))
+        };
+        rows.iter().map(pair).collect()
+    }
+
     /// How many references a person has, by purpose; opens none.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ pub(crate) fn consents() -> Vec<Consent> {
         given_at: at("2026-06-01T08:30:00.25Z"),
         from: at("2026-06-02T00:00:00Z"),
         until: at("2027-06-02T00:00:00Z"),
+        details: Details::default(),
     };
     let childs = ConsentDraft {
         given_by: Giver::Guardian("王芳".to_owned()),
@@ -68,4 +69,110 @@ pub(crate) fn consents() -> Vec<Consent> {
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// What the record of version 2 asks for.
+pub(crate) fn record_header() -> Asked {
+    let given = given_in_version_2();
+    Asked {
+        subject: given.subject,
+        purpose: given.purpose,
+        scope: given.details.scope,
+        notice: given.notice,
+        previous: Some(ConsentId([2; 16])),
+    }
+}
+
+/// One event for each form an event of version 2 can take; not the story of one record.
+pub(crate) fn event_log() -> Vec<ConsentEvent> {
+    let event = |by: Actor, what| ConsentEvent {
+        at: at("2026-06-01T08:30:00Z"),
+        by,
+        what,
+    };
+    let reason = || "the house was sold".to_owned();
+    let court = || Actor::Other("the court".to_owned());
+    let given = given_in_version_2();
+    let plain = ConsentDraft {
+        given_by: Giver::Subject,
+        age: Age::Adult,
+        condition: Condition::Required {
+            necessary_because: None,
+        },
+        details: Details::default(),
+        ..given.clone()
+    };
+    let abroad = ConsentDraft {
+        condition: Condition::Unstated,
+        details: Details {
+            scope: Scope::Abroad {
+                country: "DE".to_owned(),
+            },
+            retention: Retention::Until(at("2026-12-01T00:00:00Z")),
+            ..Details::default()
+        },
+        ..plain.clone()
+    };
+    let renewal = Renewal {
+        notice: given.notice.clone(),
+        given_by: Giver::Subject,
+        relation: None,
+        method: Method("signed again".to_owned()),
+        age: Age::Adult,
+        shown: given.details.shown.clone(),
+        until: at("2028-06-02T00:00:00Z"),
+    };
+    vec![
+        event(Actor::Controller, Happened::Requested),
+        event(Actor::Subject, Happened::Deferred),
+        event(Actor::Guardian("王芳".to_owned()), Happened::Refused),
+        ConsentEvent::given(given),
+        ConsentEvent::given(plain),
+        ConsentEvent::given(abroad),
+        ConsentEvent::renewed(at("2027-06-01T08:00:00Z"), renewal),
+        event(
+            Actor::Controller,
+            Happened::PurposeEnded { reason: reason() },
+        ),
+        event(Actor::Subject, Happened::Withdrawn),
+        event(court(), Happened::Revoked { reason: reason() }),
+        event(court(), Happened::Invalidated { reason: reason() }),
+    ]
+}
+
+fn given_in_version_2() -> ConsentDraft {
+    ConsentDraft {
+        subject: SubjectId([1; 16]),
+        purpose: "door-access".parse().unwrap(),
+        notice: Notice {
+            version: "2026-11 \"Türen\"".to_owned(),
+            sha256: std::array::from_fn(|i| i as u8),
+        },
+        given_by: Giver::Guardian("王芳".to_owned()),
+        method: Method("signed on paper".to_owned()),
+        age: Age::Under14,
+        bundled_with: Some("the newsletter".to_owned()),
+        condition: Condition::Alternative("a card at the desk".to_owned()),
+        given_at: at("2026-06-01T08:30:00.25Z"),
+        from: at("2026-06-02T00:00:00Z"),
+        until: at("2027-06-02T00:00:00Z"),
+        details: Details {
+            scope: Scope::Recipient {
+                name: "the landlord".to_owned(),
+                contact: "desk 3".to_owned(),
+            },
+            functions: "verification,analysis".parse().unwrap(),
+            retention: Retention::After {
+                event: "the lease ends".to_owned(),
+                days: 30,
+            },
+            shown: Some(Shown {
+                language: "zh-Hans".to_owned(),
+                at: at("2026-06-01T08:00:00Z"),
+                place: "at the desk, on a sheet of its own".to_owned(),
+            }),
+            equal_terms: Some(true),
+            relation: Some(Relation::Parent),
+        },
+    }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use faceward_law::{Consent, SubjectId};
+use faceward_law::{ConsentRecord, SubjectId};
 use faceward_ledger::{TilePath, VerifyingKey, verify_log};
-use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, consent_bytes};
+use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, commitments};
 
 use crate::{Event, Ward, WardError};
 
@@ -58,8 +58,8 @@ impl Ward {
         let mut look = self.vault.look().await?;
         let subject = look.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
-        let consents = look.consents(subject).await?;
-        entries_of(&mut look, subject, &consents).await
+        let records = look.consent_records(subject).await?;
+        entries_of(&mut look, subject, &records).await
     }
 
     /// The proof that an entry is in the ledger, against the newest checkpoint.
@@ -133,15 +133,16 @@ pub fn check_folder(folder: &Path, key: &VerifyingKey) -> Result<Audited, WardEr
     })
 }
 
-/// The entries whose mark is this person's, alone or with one of their consents.
+/// The entries whose mark is this person's, alone or with something that happened to one of their
+/// consents.
 pub(crate) async fn entries_of(
     look: &mut Look,
     subject: SubjectId,
-    consents: &[Consent],
+    records: &[ConsentRecord],
 ) -> Result<Vec<Entry>, WardError> {
     let mut concerns = vec![Vec::new()];
-    for consent in consents {
-        concerns.push(consent_bytes(consent)?.to_vec());
+    for record in records {
+        concerns.extend(commitments(record)?.into_iter().map(|(_, what)| what));
     }
     let marker = look.marker(subject).await?;
     let (size, _) = look.head().await?;

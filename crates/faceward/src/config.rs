@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use faceward_face::Embedder;
 use faceward_law::Purpose;
 use faceward_match::{FalseMatchRate, Policy, ThresholdTable};
+use faceward_receipt::Controller;
 use serde::Deserialize;
 
 use crate::WardError;
@@ -22,6 +23,15 @@ use crate::WardError;
 /// [liveness]
 /// required = false               # refuse pictures of pictures when enrolling and comparing
 /// at_least = 0.5                 # liveness score that counts as a person, 0 to 1
+///
+/// [controller]                   # named in every consent receipt; needed to write one
+/// name = "Stadtwerke Beispiel"
+/// address = "Hauptstraße 1, 12345 Beispiel"
+/// contact = "privacy@example.org"
+/// jurisdiction = "CN"            # whose law applies; CN if left out
+/// storage = "our server room"    # where the vault stands
+/// withdrawal = "at the desk"     # how to withdraw; the contact if left out
+/// rights = "at the desk"         # how to ask for access, correction, deletion
 ///
 /// [embedder]                     # bring your own model; paths are relative to this file
 /// onnx = "models/arcface.onnx"
@@ -40,6 +50,7 @@ struct File {
     matching: Matching,
     liveness: LivenessRule,
     embedder: Option<OwnEmbedder>,
+    controller: Option<Responsible>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -54,6 +65,18 @@ struct Matching {
 struct LivenessRule {
     required: bool,
     at_least: f32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Responsible {
+    name: String,
+    address: String,
+    contact: String,
+    jurisdiction: Option<String>,
+    storage: Option<String>,
+    withdrawal: Option<String>,
+    rights: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -100,6 +123,7 @@ impl Config {
         }
         config.purpose()?;
         config.policy()?;
+        config.check_controller()?;
         Ok(config)
     }
 
@@ -118,6 +142,54 @@ impl Config {
     pub fn liveness_required(&self) -> Option<f32> {
         let rule = &self.file.liveness;
         rule.required.then_some(rule.at_least)
+    }
+
+    /// Who runs this ward, as receipts name them.
+    ///
+    /// # Errors
+    /// [`WardError::Config`] when the settings do not say.
+    pub fn controller(&self) -> Result<Controller, WardError> {
+        let Some(said) = &self.file.controller else {
+            let why = "a receipt names who is responsible: add a table [controller] with name, address and contact";
+            return Err(self.refuse(why));
+        };
+        let or = |text: &Option<String>, default: &str| {
+            text.clone().unwrap_or_else(|| default.to_owned())
+        };
+        let reach = format!("tell the controller: {}", said.contact);
+        Ok(Controller {
+            name: said.name.clone(),
+            address: said.address.clone(),
+            contact: said.contact.clone(),
+            jurisdiction: or(&said.jurisdiction, "CN"),
+            storage: or(&said.storage, "on the controller's own device"),
+            withdrawal: or(&said.withdrawal, &reach),
+            rights: or(&said.rights, &reach),
+        })
+    }
+
+    fn check_controller(&self) -> Result<(), WardError> {
+        if self.file.controller.is_none() {
+            return Ok(());
+        }
+        let said = self.controller()?;
+        let blank = |text: &String| text.trim().is_empty();
+        let parts = [
+            &said.name,
+            &said.address,
+            &said.contact,
+            &said.storage,
+            &said.withdrawal,
+            &said.rights,
+        ];
+        if parts.into_iter().any(blank) {
+            return Err(self.refuse("nothing in [controller] may be blank"));
+        }
+        let country = &said.jurisdiction;
+        if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(self.refuse("controller.jurisdiction is two capital letters, such as CN"));
+        }
+        Ok(())
     }
 
     pub(crate) fn policy(&self) -> Result<Policy, WardError> {

@@ -1,9 +1,15 @@
-//! Consents are recorded as they were given, and withdrawn as easily.
+//! Consents are asked for, recorded as they were given or refused, and renewed.
+
+mod asking;
+
+pub use asking::{Answer, ConsentRequest};
 
 use faceward_law::{
-    Age, Condition, Consent, ConsentDraft, ConsentId, Giver, LawError, Method, Notice, Purpose,
+    Age, AskAnew, Condition, Consent, ConsentDraft, ConsentEvent, ConsentId, ConsentRecord,
+    Details, Giver, Happened, LawError, Method, Notice, Offer, Purpose, Relation, Renewal, Scope,
+    Shown, SubjectId, ask_anew,
 };
-use faceward_vault::{Handle, Receipt};
+use faceward_vault::{Act as VaultAct, Handle, Receipt, event_commitment};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -31,9 +37,36 @@ pub struct ConsentAsk {
     pub from: Option<Timestamp>,
     /// Until when; a year after its start if not said.
     pub until: Option<Timestamp>,
+    /// How far it goes, and how the notice was shown.
+    pub details: Details,
+}
+
+/// What has to be said to renew a consent: a fresh act, under the current notice.
+pub struct RenewAsk {
+    /// Who agreed again.
+    pub handle: Handle,
+    /// For which purpose.
+    pub purpose: Purpose,
+    /// To what.
+    pub scope: Scope,
+    /// The current notice.
+    pub notice: NoticeText,
+    /// Who gave it.
+    pub given_by: Giver,
+    /// What a guardian is to the person.
+    pub relation: Option<Relation>,
+    /// How.
+    pub method: String,
+    /// Age of the person now.
+    pub age: Age,
+    /// How the notice was shown.
+    pub shown: Option<Shown>,
+    /// Until when; a year from now if not said.
+    pub until: Option<Timestamp>,
 }
 
 /// The notice as it was shown: only its version and hash are kept.
+#[derive(Clone)]
 pub struct NoticeText {
     /// The controller's name for this version.
     pub version: String,
@@ -45,6 +78,17 @@ pub struct NoticeText {
 pub struct ConsentGiven {
     /// The record.
     pub consent: Consent,
+    /// Whether an earlier one goes on, to the same terms, instead of a new one beginning.
+    pub renewed: bool,
+    /// Proof that it was recorded.
+    pub receipt: Receipt,
+}
+
+/// Something that is not a consent was recorded: a request, a deferral, a refusal, the end of a
+/// purpose.
+pub struct ConsentRecorded {
+    /// The record.
+    pub record: ConsentRecord,
     /// Proof that it was recorded.
     pub receipt: Receipt,
 }
@@ -52,50 +96,83 @@ pub struct ConsentGiven {
 const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 impl Ward {
-    /// Records a consent.
+    /// Records a consent. Where the same terms were agreed to before under the same notice, and
+    /// nothing ended them, that consent is renewed; where a request is open, it is answered;
+    /// otherwise a new record begins, linked to the one before.
     ///
     /// # Errors
     /// [`WardError::Law`] when it could never be relied on; nothing was recorded then.
     pub async fn give_consent(&self, ask: ConsentAsk) -> Result<ConsentGiven, WardError> {
         let now = self.now();
-        let from = ask.from.unwrap_or(now);
-        if ask.notice.bytes.is_empty() {
-            let why = "the notice is empty; give the text that was shown";
-            return Err(LawError::Consent(why.to_owned()).into());
-        }
         let mut act = self.vault.act().await?;
         let subject = act.know(&ask.handle).await?;
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(faceward_vault::VaultError::from)?;
-        let draft = ConsentDraft {
-            subject,
-            purpose: ask.purpose,
-            notice: Notice {
-                version: ask.notice.version,
-                sha256: Sha256::digest(&ask.notice.bytes).into(),
-            },
+        let records = act.consent_records(subject).await?;
+        let draft = draft(ask, subject, now)?;
+        if let Some(earlier) = records.iter().rev().find(|record| goes_on(record, &draft)) {
+            let event = ConsentEvent::renewed(now, renewal_of(&draft));
+            return self.renewed(act, subject, earlier.id(), event).await;
+        }
+        let (purpose, scope) = (draft.purpose.clone(), draft.details.scope.clone());
+        let mut about = records
+            .iter()
+            .filter(|record| is_about(record, &purpose, &scope));
+        let open = about
+            .clone()
+            .find(|record| is_open(record) && record.asked().notice.sha256 == draft.notice.sha256);
+        let event = ConsentEvent::given(draft.clone());
+        let record = match open {
+            Some(open) => act.append_event(subject, open.id(), event.clone()).await?,
+            None => {
+                let previous = about.next_back().map(ConsentRecord::id);
+                let consent = Consent::record_after(fresh_id()?, draft, previous)?;
+                act.keep_consent(&consent).await?;
+                consent.history().clone()
+            }
+        };
+        let receipt = self
+            .note(act, subject, &record, &event, Act::ConsentGiven)
+            .await?;
+        Ok(ConsentGiven {
+            consent: given(record)?,
+            renewed: false,
+            receipt,
+        })
+    }
+
+    /// Renews the consent of a person for a purpose by a fresh act under the current notice,
+    /// before or after its end.
+    ///
+    /// # Errors
+    /// [`WardError::NothingToRenew`] when there is none to go on, with the reasons to ask anew.
+    pub async fn renew_consent(&self, ask: RenewAsk) -> Result<ConsentGiven, WardError> {
+        let now = self.now();
+        let mut act = self.vault.act().await?;
+        let subject = act.subject(&ask.handle).await?;
+        let subject = subject.ok_or_else(|| WardError::Unknown(ask.handle.to_string()))?;
+        let notice = notice(ask.notice)?;
+        let consents = act.consents(subject).await?;
+        let last = consents.iter().rev().find(|consent| {
+            let terms = consent.terms();
+            terms.purpose == ask.purpose && terms.details.scope == ask.scope
+        });
+        let reasons = last.map_or_else(Vec::new, |last| obstacles(last, &notice, now));
+        let Some(last) = last.filter(|_| reasons.is_empty()) else {
+            return Err(WardError::NothingToRenew {
+                purpose: ask.purpose.to_string(),
+                reasons,
+            });
+        };
+        let renewal = Renewal {
+            notice,
             given_by: ask.given_by,
+            relation: ask.relation,
             method: Method(ask.method),
             age: ask.age,
-            bundled_with: ask.bundled_with,
-            condition: ask.condition,
-            given_at: now,
-            from,
-            until: ask
-                .until
-                .unwrap_or(from.saturating_add(YEAR).unwrap_or(Timestamp::MAX)),
+            shown: ask.shown,
+            until: ask.until.unwrap_or_else(|| year_from(now)),
         };
-        let consent = Consent::record(ConsentId(id), draft)?;
-        act.keep_consent(&consent).await?;
-        let mark = act
-            .marker(subject)
-            .await?
-            .fresh(&faceward_vault::consent_bytes(&consent)?)?;
-        let event = Event::new(now, Act::ConsentGiven, EventOutcome::Done)
-            .purpose(&consent.terms().purpose)
-            .mark(mark);
-        let receipt = act.record(&event.to_bytes()).await?;
-        Ok(ConsentGiven { consent, receipt })
+        let event = ConsentEvent::renewed(now, renewal);
+        self.renewed(act, subject, last.id(), event).await
     }
 
     /// Everything a person agreed to, live or not, oldest first. Needs no permit.
@@ -103,9 +180,186 @@ impl Ward {
     /// # Errors
     /// [`WardError::Unknown`] when nobody here has this handle.
     pub async fn consents(&self, handle: &Handle) -> Result<Vec<Consent>, WardError> {
+        let records = self.consent_records(handle).await?;
+        Ok(records.into_iter().filter_map(Consent::of).collect())
+    }
+
+    /// Everything a person was asked, answered or agreed to, with what happened since. Needs no
+    /// permit.
+    ///
+    /// # Errors
+    /// [`WardError::Unknown`] when nobody here has this handle.
+    pub async fn consent_records(&self, handle: &Handle) -> Result<Vec<ConsentRecord>, WardError> {
         let mut look = self.vault.look().await?;
         let subject = look.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
-        Ok(look.consents(subject).await?)
+        Ok(look.consent_records(subject).await?)
     }
+
+    /// For each consent of a person for the offered purpose, why it does not carry the offer;
+    /// nothing where it still counts.
+    ///
+    /// # Errors
+    /// As [`Self::consents`].
+    pub async fn consents_under(
+        &self,
+        handle: &Handle,
+        offer: &Offer,
+    ) -> Result<Vec<(Consent, Vec<AskAnew>)>, WardError> {
+        let now = self.now();
+        let mut consents = self.consents(handle).await?;
+        consents.retain(|consent| consent.terms().purpose == offer.purpose);
+        let against = |consent: Consent| {
+            let reasons = ask_anew(&consent, offer, now);
+            (consent, reasons)
+        };
+        Ok(consents.into_iter().map(against).collect())
+    }
+
+    async fn renewed(
+        &self,
+        mut act: VaultAct,
+        subject: SubjectId,
+        id: ConsentId,
+        event: ConsentEvent,
+    ) -> Result<ConsentGiven, WardError> {
+        let record = act.append_event(subject, id, event.clone()).await?;
+        let receipt = self
+            .note(act, subject, &record, &event, Act::ConsentRenewed)
+            .await?;
+        Ok(ConsentGiven {
+            consent: given(record)?,
+            renewed: true,
+            receipt,
+        })
+    }
+
+    /// Commits the act with an entry that commits to this event of this person's.
+    pub(crate) async fn note(
+        &self,
+        mut act: VaultAct,
+        subject: SubjectId,
+        record: &ConsentRecord,
+        event: &ConsentEvent,
+        word: Act,
+    ) -> Result<Receipt, WardError> {
+        let what = event_commitment(record.id(), event)?;
+        let entry = Event::new(self.now(), word, EventOutcome::Done)
+            .purpose(&record.asked().purpose)
+            .mark(act.marker(subject).await?.fresh(&what)?);
+        Ok(act.record(&entry.to_bytes()).await?)
+    }
+}
+
+impl NoticeText {
+    /// Version and hash, which is all that is kept of it.
+    ///
+    /// # Errors
+    /// [`WardError::Law`] when it is empty.
+    pub fn hashed(self) -> Result<Notice, WardError> {
+        notice(self)
+    }
+}
+
+fn notice(text: NoticeText) -> Result<Notice, WardError> {
+    if text.bytes.is_empty() {
+        let why = "the notice is empty; give the text that was shown";
+        return Err(LawError::Consent(why.to_owned()).into());
+    }
+    Ok(Notice {
+        version: text.version,
+        sha256: Sha256::digest(&text.bytes).into(),
+    })
+}
+
+fn draft(ask: ConsentAsk, subject: SubjectId, now: Timestamp) -> Result<ConsentDraft, WardError> {
+    let from = ask.from.unwrap_or(now);
+    Ok(ConsentDraft {
+        subject,
+        purpose: ask.purpose,
+        notice: notice(ask.notice)?,
+        given_by: ask.given_by,
+        method: Method(ask.method),
+        age: ask.age,
+        bundled_with: ask.bundled_with,
+        condition: ask.condition,
+        given_at: now,
+        from,
+        until: ask.until.unwrap_or_else(|| year_from(from)),
+        details: ask.details,
+    })
+}
+
+/// Whether agreeing to these terms renews this record: the same terms and notice, begun, not
+/// ended, and not to end sooner than agreed.
+fn goes_on(record: &ConsentRecord, draft: &ConsentDraft) -> bool {
+    let Some(given) = record.given() else {
+        return false;
+    };
+    let same = given.purpose == draft.purpose
+        && given.notice.sha256 == draft.notice.sha256
+        && given.condition == draft.condition
+        && given.bundled_with == draft.bundled_with
+        && given.details.scope == draft.details.scope
+        && given.details.functions == draft.details.functions
+        && given.details.retention == draft.details.retention
+        && given.details.equal_terms == draft.details.equal_terms;
+    same && record.end().is_none()
+        && record.purpose_ended().is_none()
+        && given.from <= draft.given_at
+        && draft.from == draft.given_at
+        && record.agreed_until() <= Some(draft.until)
+}
+
+fn renewal_of(draft: &ConsentDraft) -> Renewal {
+    Renewal {
+        notice: draft.notice.clone(),
+        given_by: draft.given_by.clone(),
+        relation: draft.details.relation,
+        method: draft.method.clone(),
+        age: draft.age,
+        shown: draft.details.shown.clone(),
+        until: draft.until,
+    }
+}
+
+/// What keeps a consent from being renewed under the current notice; its expiry does not.
+fn obstacles(consent: &Consent, notice: &Notice, now: Timestamp) -> Vec<AskAnew> {
+    let terms = consent.terms();
+    let offer = Offer {
+        purpose: terms.purpose.clone(),
+        notice: notice.clone(),
+        scope: terms.details.scope.clone(),
+        functions: terms.details.functions,
+        retention: terms.details.retention.clone(),
+    };
+    let mut reasons = ask_anew(consent, &offer, now);
+    let over = |reason: &AskAnew| matches!(reason, AskAnew::NotValid(state) if !state.is_final());
+    reasons.retain(|reason| !over(reason));
+    reasons
+}
+
+pub(crate) fn is_about(record: &ConsentRecord, purpose: &Purpose, scope: &Scope) -> bool {
+    record.asked().purpose == *purpose && record.asked().scope == *scope
+}
+
+/// Asked, and not answered.
+pub(crate) fn is_open(record: &ConsentRecord) -> bool {
+    let last = record.events().last().map(|event| &event.what);
+    matches!(last, Some(Happened::Requested | Happened::Deferred))
+}
+
+fn given(record: ConsentRecord) -> Result<Consent, WardError> {
+    Consent::of(record)
+        .ok_or_else(|| LawError::Consent("nothing was given in this record".to_owned()).into())
+}
+
+pub(crate) fn fresh_id() -> Result<ConsentId, WardError> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(faceward_vault::VaultError::from)?;
+    Ok(ConsentId(id))
+}
+
+fn year_from(start: Timestamp) -> Timestamp {
+    start.saturating_add(YEAR).unwrap_or(Timestamp::MAX)
 }

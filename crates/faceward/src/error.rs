@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use faceward_face::FaceError;
-use faceward_law::{LawError, PackError};
+use faceward_law::{AskAnew, LawError, PackError};
 use faceward_ledger::LedgerError;
 use faceward_match::{MatchError, ModelId};
+use faceward_receipt::ReceiptError;
 use faceward_vault::VaultError;
 
 /// Why a verb came to no decision. A refusal by the law and an unusable picture are not errors but
@@ -65,6 +66,47 @@ pub enum WardError {
     /// Nobody here has this handle.
     #[error("nobody is known here as `{0}`")]
     Unknown(String),
+    /// There is no consent that could go on: ask anew.
+    #[error(
+        "there is no consent to renew for `{purpose}`{}; ask anew with `faceward consent give`",
+        why_not(.reasons)
+    )]
+    NothingToRenew {
+        /// For which purpose.
+        purpose: String,
+        /// Why the last consent cannot go on, if there is one.
+        reasons: Vec<AskAnew>,
+    },
+    /// The person has not been asked: say what they refused.
+    #[error(
+        "no request for `{0}` is open; say which notice was refused with --notice, or record the request first"
+    )]
+    NotAsked(String),
+    /// The person agreed to this; they can take it back.
+    #[error("there is a live consent for `{0}`; to end it, withdraw it")]
+    AgreedAlready(String),
+    /// A receipt is no receipt, or does not verify.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
+    /// The consent in a receipt is over.
+    #[error(
+        "the receipt is genuine, but the consent in it ended on {0}; ask the controller for a newer one"
+    )]
+    ReceiptExpired(jiff::Timestamp),
+    /// A receipt does not fit the ledger it names.
+    #[error("the receipt is signed, but not tied to the ledger: {0}")]
+    NotTied(String),
+    /// A file that is offered as proof is not what it should be: get it again.
+    #[error("{path}: {why}")]
+    Proof {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A salt was not 64 hexadecimal digits.
+    #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
+    Salt,
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {
@@ -122,5 +164,14 @@ impl Unusable {
             Self::NoThreshold(_) => "no-threshold",
             Self::SomeoneElse { .. } => "someone-else",
         }
+    }
+}
+
+fn why_not(reasons: &[AskAnew]) -> String {
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    if reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", reasons.join("; "))
     }
 }

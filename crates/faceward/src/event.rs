@@ -3,6 +3,8 @@
 
 mod v1;
 
+pub(crate) use v1::{hex, unhex};
+
 use faceward_law::{Ground, Purpose};
 use faceward_vault::Mark;
 use jiff::Timestamp;
@@ -24,7 +26,7 @@ pub struct Event {
     pub rules: Vec<String>,
     /// The model whose templates were made or compared.
     pub model: Option<String>,
-    /// Why a permitted act gave no answer, in a word.
+    /// Why a permitted act gave no answer, or why references had to go, in a word.
     pub reason: Option<String>,
 }
 
@@ -33,8 +35,26 @@ pub struct Event {
 pub enum Act {
     /// A consent was recorded.
     ConsentGiven,
+    /// A person was asked for consent.
+    ConsentRequested,
+    /// The answer was put off.
+    ConsentDeferred,
+    /// A person said no.
+    ConsentRefused,
+    /// A consent was renewed by a fresh act.
+    ConsentRenewed,
     /// A consent was withdrawn and its references destroyed.
     ConsentWithdrawn,
+    /// A consent was ended by somebody other than the person, and its references destroyed.
+    ConsentRevoked,
+    /// A consent was found never to have counted, and its references destroyed.
+    ConsentInvalidated,
+    /// The purpose of a consent was fulfilled or given up.
+    PurposeEnded,
+    /// A consent receipt was handed out.
+    ReceiptIssued,
+    /// References were destroyed because their retention was over.
+    Erased,
     /// A reference was to be enrolled.
     Enroll,
     /// A claimed person was to be verified.
@@ -73,7 +93,16 @@ impl Act {
     pub fn word(self) -> &'static str {
         match self {
             Self::ConsentGiven => "consent-given",
+            Self::ConsentRequested => "consent-requested",
+            Self::ConsentDeferred => "consent-deferred",
+            Self::ConsentRefused => "consent-refused",
+            Self::ConsentRenewed => "consent-renewed",
             Self::ConsentWithdrawn => "consent-withdrawn",
+            Self::ConsentRevoked => "consent-revoked",
+            Self::ConsentInvalidated => "consent-invalidated",
+            Self::PurposeEnded => "purpose-ended",
+            Self::ReceiptIssued => "receipt-issued",
+            Self::Erased => "erased",
             Self::Enroll => "enroll",
             Self::Verify => "verify",
             Self::Identify => "identify",

@@ -1,6 +1,6 @@
 //! Everything held on a person, for that person. Needs no permit; giving it out is recorded.
 
-use faceward_law::{Consent, SubjectId};
+use faceward_law::{Consent, ConsentRecord, SubjectId};
 use faceward_vault::{Handle, Receipt};
 
 use crate::audit::entries_of;
@@ -14,6 +14,8 @@ pub struct Held {
     pub subject: SubjectId,
     /// What they agreed to.
     pub consents: Vec<Consent>,
+    /// What they were asked, and everything that happened since.
+    pub records: Vec<ConsentRecord>,
     /// References, by purpose. They are described, not handed out: a template in the open could be
     /// used to find the person elsewhere.
     pub references: Vec<HeldReferences>,
@@ -42,8 +44,9 @@ impl Ward {
         let subject = act.subject(&handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let consents = act.consents(subject).await?;
+        let records = act.consent_records(subject).await?;
         let counts = act.reference_counts(subject).await?;
-        let entries = entries_of(&mut act, subject, &consents).await?;
+        let entries = entries_of(&mut act, subject, &records).await?;
         let event = Event::new(self.now(), Act::Access, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
@@ -52,6 +55,7 @@ impl Ward {
             handle,
             subject,
             consents,
+            records,
             references: counts.into_iter().map(reference).collect(),
             entries,
             receipt,

@@ -1,6 +1,6 @@
-//! Leaving: withdrawal and oblivion. Neither needs a permit; both destroy keys.
+//! Leaving: withdrawal, revocation and oblivion. None needs a permit; all destroy keys.
 
-use faceward_law::{ConsentId, Purpose};
+use faceward_law::{Actor, Consent, ConsentEvent, ConsentId, Happened, Purpose, Scope};
 use faceward_vault::{Forgotten, Handle, Receipt, VaultError};
 
 use crate::{Act, Event, EventOutcome, Ward, WardError};
@@ -16,6 +16,15 @@ pub struct WithdrawReceipt {
     pub undestroyed: Option<String>,
     /// Proof that it was recorded.
     pub receipt: Receipt,
+}
+
+/// How somebody other than the person ends a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// From now on.
+    Revoked,
+    /// It never counted.
+    Invalidated,
 }
 
 /// A person was forgotten.
@@ -45,12 +54,69 @@ impl Ward {
         handle: &Handle,
         purpose: &Purpose,
     ) -> Result<WithdrawReceipt, WardError> {
+        self.withdraw_scope(handle, purpose, None).await
+    }
+
+    /// Withdraws only what this person agreed to beside processing, such as giving the data to a
+    /// recipient; with no scope, everything for the purpose.
+    ///
+    /// # Errors
+    /// As [`Self::withdraw`].
+    pub async fn withdraw_scope(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        scope: Option<&Scope>,
+    ) -> Result<WithdrawReceipt, WardError> {
+        let now = self.now();
+        let end = |consent: &Consent| ConsentEvent::withdrawn(now, &consent.terms().given_by);
+        self.end(handle, purpose, scope, Act::ConsentWithdrawn, end)
+            .await
+    }
+
+    /// Ends every consent of this person for this purpose on behalf of somebody else, for a
+    /// reason; like a withdrawal it takes effect at once and destroys the references.
+    ///
+    /// # Errors
+    /// As [`Self::withdraw`]; [`WardError::Vault`] without a reason or a name.
+    pub async fn revoke(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        by: &Actor,
+        reason: &str,
+        ending: Ending,
+    ) -> Result<WithdrawReceipt, WardError> {
+        let at = self.now();
+        let reason = || reason.to_owned();
+        let (word, what) = match ending {
+            Ending::Revoked => (Act::ConsentRevoked, Happened::Revoked { reason: reason() }),
+            Ending::Invalidated => (
+                Act::ConsentInvalidated,
+                Happened::Invalidated { reason: reason() },
+            ),
+        };
+        let end = |_: &Consent| ConsentEvent {
+            at,
+            by: by.clone(),
+            what: what.clone(),
+        };
+        self.end(handle, purpose, None, word, end).await
+    }
+
+    async fn end(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        scope: Option<&Scope>,
+        word: Act,
+        end: impl Fn(&Consent) -> ConsentEvent,
+    ) -> Result<WithdrawReceipt, WardError> {
         let mut act = self.vault.act().await?;
         let subject = act.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
-        let now = self.now();
-        let withdrawn = act.withdraw(subject, purpose, now).await?;
-        let event = Event::new(now, Act::ConsentWithdrawn, EventOutcome::Done)
+        let withdrawn = act.end_consents(subject, purpose, scope, end).await?;
+        let event = Event::new(self.now(), word, EventOutcome::Done)
             .purpose(purpose)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
@@ -85,7 +151,9 @@ impl Ward {
 }
 
 /// An act whose past key could not be removed stands all the same; its answer must not be lost.
-fn stands(recorded: Result<Receipt, VaultError>) -> Result<(Receipt, Option<String>), WardError> {
+pub(crate) fn stands(
+    recorded: Result<Receipt, VaultError>,
+) -> Result<(Receipt, Option<String>), WardError> {
     match recorded {
         Ok(receipt) => Ok((receipt, None)),
         Err(VaultError::NotDestroyed {

@@ -36,6 +36,11 @@ impl Home {
         self.0.join("vault")
     }
 
+    /// Where the certificates of what was erased lie.
+    pub fn erasures(&self) -> PathBuf {
+        self.0.join("erasures")
+    }
+
     /// Whether there is a ward.
     pub fn exists(&self) -> bool {
         Vault::exists(&self.vault())

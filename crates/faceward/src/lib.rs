@@ -22,6 +22,7 @@
 //! ```
 
 mod audit;
+mod case;
 mod compare;
 mod config;
 mod consent;
@@ -37,23 +38,33 @@ mod forget;
 mod home;
 mod identify;
 mod reading;
+mod receipt;
+mod retention;
 mod verdict;
 mod verify;
 
 pub use audit::{Audited, Entry, check_folder};
+pub use case::{
+    CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
+    OwnEntry, ProvenEntry, check_evidence, check_receipt, fill_case, read_story, sha256_hex,
+};
 pub use compare::Compared;
 pub use config::Config;
-pub use consent::{ConsentAsk, ConsentGiven, NoticeText};
+pub use consent::{
+    Answer, ConsentAsk, ConsentGiven, ConsentRecorded, ConsentRequest, NoticeText, RenewAsk,
+};
 pub use deployment::read_deployment;
 pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome};
 pub use export::{Held, HeldReferences};
-pub use forget::{ForgetReceipt, WithdrawReceipt};
+pub use forget::{Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
 pub use reading::Reading;
+pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
+pub use retention::{Due, Erased, RetentionReport, Swept, Trigger};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
@@ -62,13 +73,19 @@ pub use faceward_face::{
     built_in, cpu_features,
 };
 pub use faceward_law::{
-    Age, Check, Condition, Consent, ConsentId, Deployment, DeploymentFinding, Giver, Ground, Law,
-    Method, Notice, Operation, PackCheck, PackText, Purpose, Refusal, SubjectId, Weight, check,
+    Actor, Age, AskAnew, Check, Condition, Consent, ConsentEvent, ConsentId, ConsentRecord,
+    ConsentState, Deployment, DeploymentFinding, Details, Functions, Giver, Ground, Happened, Law,
+    LawError, Method, Notice, Offer, Operation, PackCheck, PackText, Purpose, Refusal, Relation,
+    Retention, Scope, Shown, SubjectId, Weight, ask_anew, check, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
     Basis as ThresholdBasis, Decision, FalseMatchRate, MatchError, ModelId, Score, Threshold,
     kernel_in_use,
+};
+pub use faceward_receipt::{
+    ConsentReceipt, Controller, ErasureCertificate, Kind as ReceiptKind, ReceiptError,
+    VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
     EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError,
@@ -152,6 +169,14 @@ impl Ward {
     /// The public key that verifies its ledger's checkpoints.
     pub fn ledger_key(&self) -> VerifyingKey {
         self.vault.ledger_key()
+    }
+
+    /// The public key that verifies its receipts and certificates.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`] when the key's file is missing or not of this ward.
+    pub fn receipt_key(&self) -> Result<ReceiptKey, WardError> {
+        Ok(self.vault.receipt_key()?.verifier())
     }
 
     /// Checks database and ledger head, and counts what is held.

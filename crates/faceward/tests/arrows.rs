@@ -11,15 +11,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("faceward-nets", &[]),
     ("faceward-match", &[]),
     ("faceward-law", &[]),
     ("faceward-ledger", &[]),
+    ("faceward-receipt", &[]),
     ("faceward-face", &["faceward-nets", "faceward-match"]),
     (
         "faceward-vault",
-        &["faceward-match", "faceward-law", "faceward-ledger"],
+        &[
+            "faceward-match",
+            "faceward-law",
+            "faceward-ledger",
+            "faceward-receipt",
+        ],
     ),
     (
         "faceward",
@@ -28,6 +34,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
             "faceward-match",
             "faceward-law",
             "faceward-ledger",
+            "faceward-receipt",
             "faceward-vault",
         ],
     ),

@@ -41,6 +41,7 @@ fn consent(name: &str, purpose: Purpose) -> ConsentAsk {
         condition: Condition::Alternative("a card".to_owned()),
         from: None,
         until: None,
+        details: Details::default(),
     }
 }
 

@@ -1,18 +1,25 @@
+mod asking;
+mod ending;
+mod give;
+mod receipt;
+mod show;
+mod told;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
-use faceward::{Condition, Consent, ConsentAsk, Giver, NoticeText};
+use faceward::{NoticeText, Scope, Shown};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, hex, receipt_json};
-use crate::command::forget::left_over;
-use crate::session::{Session, Whom, handle};
+use crate::answer::{Code, Console};
+use crate::session::Session;
 
-/// Record, show or withdraw what a person agreed to
+pub(crate) use told::{consent_json, counted, record_json};
+
+/// Ask for, record, show or end what a person agreed to
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -21,224 +28,124 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum What {
-    Give(Box<Give>),
-    Show(Show),
-    Withdraw(Withdraw),
+    Give(Box<give::Give>),
+    Renew(Box<give::Renew>),
+    Request(asking::Request),
+    Refuse(asking::Refuse),
+    Defer(asking::Defer),
+    Show(show::Show),
+    Log(show::Log),
+    Receipt(receipt::Receipt),
+    Withdraw(ending::Withdraw),
+    Revoke(ending::Revoke),
 }
 
-/// Record that a person agreed to one purpose
-///
-/// Ask for it on its own, after showing the notice, with another way open to those who say no:
-/// consent that is tied to something else, or the price of a service that needs no face, does not
-/// count (Fa Shi [2021] No. 15, Art. 4). The burden of proof is yours, so say what you can show.
+pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    match args.what {
+        What::Give(args) => give::give(*args, session, console).await,
+        What::Renew(args) => give::renew(*args, session, console).await,
+        What::Request(args) => asking::request(args, session, console).await,
+        What::Refuse(args) => asking::refuse(args, session, console).await,
+        What::Defer(args) => asking::defer(args, session, console).await,
+        What::Show(args) => show::show(&args, session, console).await,
+        What::Log(args) => show::log(&args, session, console).await,
+        What::Receipt(args) => receipt::receipt(&args, session, console).await,
+        What::Withdraw(args) => ending::withdraw(&args, session, console).await,
+        What::Revoke(args) => ending::revoke(&args, session, console).await,
+    }
+}
+
+/// The notice that was shown.
 #[derive(clap::Args)]
-struct Give {
-    #[command(flatten)]
-    whom: Whom,
+struct NoticeFile {
     /// File with the notice exactly as it was shown; its hash is kept
     #[arg(long, value_name = "FILE")]
     notice: PathBuf,
     /// Your name for this version of the notice; the file's name if left out
     #[arg(long, value_name = "VERSION")]
     notice_version: Option<String>,
-    /// How the person agreed, such as 'signed on paper, form 17'
-    #[arg(long, value_name = "TEXT")]
-    how: String,
-    /// Age of the person: adult, minor (14 to 17) or under-14
-    #[arg(long, default_value = "adult", value_name = "BAND")]
-    age: String,
-    /// Parent or guardian who agreed in the person's place
-    #[arg(long, value_name = "NAME")]
-    guardian: Option<String>,
-    /// The other way that was open to those who say no, such as 'a card at the desk'
-    #[arg(long, value_name = "TEXT", conflicts_with = "required")]
-    alternative: Option<String>,
-    /// The service was refused to those who say no
-    #[arg(long)]
-    required: bool,
-    /// With --required: why the service cannot be given without a face
-    #[arg(long, value_name = "TEXT", requires = "required")]
-    necessary_because: Option<String>,
-    /// Anything else that was agreed to in the same act, such as 'the newsletter'
-    #[arg(long, value_name = "TEXT")]
-    bundled_with: Option<String>,
-    /// First day (2026-11-23, UTC) or moment (2026-11-23T08:00:00Z) it counts; now if left out
-    #[arg(long, value_name = "DATE")]
-    from: Option<String>,
-    /// Day (as it begins, UTC) or moment it ends, at most ten years on; a year after its start if
-    /// left out
-    #[arg(long, value_name = "DATE")]
-    until: Option<String>,
 }
 
-/// Show what a person agreed to, live or not
-#[derive(clap::Args)]
-struct Show {
-    /// Who: the handle you know them by
-    #[arg(value_name = "WHO")]
-    handle: String,
-}
-
-/// Withdraw: from now on nothing matches, and the references are destroyed
-///
-/// Needs no reason and no permit.
-#[derive(clap::Args)]
-struct Withdraw {
-    #[command(flatten)]
-    whom: Whom,
-}
-
-pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    match args.what {
-        What::Give(args) => give(*args, session, console).await,
-        What::Show(args) => show(&args, session, console).await,
-        What::Withdraw(args) => withdraw(&args, session, console).await,
+impl NoticeFile {
+    fn read(self) -> anyhow::Result<NoticeText> {
+        read_notice(&self.notice, self.notice_version)
     }
 }
 
-async fn give(args: Give, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let handle = handle(&args.whom.handle)?;
-    let bytes = std::fs::read(&args.notice)
-        .with_context(|| format!("cannot read the notice {}", args.notice.display()))?;
+fn read_notice(path: &std::path::Path, version: Option<String>) -> anyhow::Result<NoticeText> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("cannot read the notice {}", path.display()))?;
     let file_name = || {
-        args.notice
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
     };
-    let version = args.notice_version.or_else(file_name).unwrap_or_default();
-    let condition = match (args.alternative, args.required) {
-        (Some(other_way), _) => Condition::Alternative(other_way),
-        (None, true) => Condition::Required {
-            necessary_because: args.necessary_because,
-        },
-        (None, false) => Condition::Unstated,
-    };
-    let ward = session.open_or_create(console).await?;
-    let given = ward
-        .give_consent(ConsentAsk {
-            handle,
-            purpose: args.whom.purpose.resolve(&ward)?,
-            notice: NoticeText { version, bytes },
-            given_by: args.guardian.map_or(Giver::Subject, Giver::Guardian),
-            method: args.how,
-            age: args.age.parse()?,
-            bundled_with: args.bundled_with,
-            condition,
-            from: args.from.as_deref().map(moment).transpose()?.flatten(),
-            until: args.until.as_deref().map(end).transpose()?,
-        })
-        .await?;
-    ward.close().await;
-    let terms = given.consent.terms();
-    let text = format!(
-        "consent recorded for {}: {} until {}\n  \
-         record {}\n  recorded as ledger entry {}",
-        args.whom.handle,
-        terms.purpose,
-        terms.until,
-        given.consent.id(),
-        given.receipt.position(),
-    );
-    let fields = json!({
-        "outcome": "done",
-        "consent": consent_json(&given.consent),
-        "receipt": receipt_json(&given.receipt),
-    });
-    Ok(console.say(&Answer::done(text, fields)))
+    let version = version.or_else(file_name).unwrap_or_default();
+    Ok(NoticeText { version, bytes })
 }
 
-async fn show(args: &Show, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open().await?;
-    let consents = ward.consents(&handle(&args.handle)?).await?;
-    ward.close().await;
-    let now = Timestamp::now();
-    let mut lines = Vec::new();
-    for consent in &consents {
-        let terms = consent.terms();
-        let state = match consent.withdrawn() {
-            Some(at) => format!("withdrawn on {at}"),
-            None if consent.is_live(now) => format!("live until {}", terms.until),
-            None if now < terms.from => format!("begins on {}", terms.from),
-            None => format!("ended on {}", terms.until),
+/// How the notice was shown.
+#[derive(clap::Args)]
+struct HowShown {
+    /// Language of the notice, such as zh-Hans, en or de
+    #[arg(long, value_name = "TAG", requires = "shown_where")]
+    language: Option<String>,
+    /// Where the notice was shown, such as 'at the desk, on a sheet of its own'
+    #[arg(long, value_name = "TEXT", requires = "language")]
+    shown_where: Option<String>,
+    /// When it was shown (2026-11-23T08:00:00Z), before the agreement; now if left out
+    #[arg(long, value_name = "DATE", requires = "language")]
+    shown_at: Option<String>,
+}
+
+impl HowShown {
+    fn read(self) -> anyhow::Result<Option<Shown>> {
+        let (Some(language), Some(place)) = (self.language, self.shown_where) else {
+            return Ok(None);
         };
-        lines.push(format!(
-            "{}  {state}\n  given {} ({}), notice {}\n  record {}",
-            terms.purpose,
-            terms.given_at,
-            terms.method.0,
-            terms.notice.version,
-            consent.id(),
-        ));
+        let stated = self.shown_at.as_deref().map(moment).transpose()?.flatten();
+        // Whole seconds, as the agreement is dated, so that it does not seem to come before.
+        let now = Timestamp::from_second(Timestamp::now().as_second())?;
+        let at = stated.unwrap_or(now);
+        Ok(Some(Shown {
+            language,
+            at,
+            place,
+        }))
     }
-    if lines.is_empty() {
-        lines.push(format!("{} agreed to nothing here", args.handle));
+}
+
+/// What a consent is to.
+#[derive(clap::Args)]
+struct To {
+    /// To what: processing, recipient:NAME, publication, abroad:DE or egress (out of the device);
+    /// each needs a consent of its own
+    #[arg(long, default_value = "processing", value_name = "SCOPE")]
+    scope: String,
+    /// With --scope recipient:NAME: how the person reaches the recipient
+    #[arg(long, value_name = "TEXT")]
+    contact: Option<String>,
+}
+
+impl To {
+    fn read(self) -> anyhow::Result<Scope> {
+        let scope = match self.scope.split_once(':') {
+            None if self.scope == "processing" => Scope::Processing,
+            None if self.scope == "publication" => Scope::Publication,
+            None if self.scope == "egress" => Scope::Egress,
+            Some(("abroad", country)) => Scope::Abroad {
+                country: country.to_owned(),
+            },
+            Some(("recipient", name)) => Scope::Recipient {
+                name: name.to_owned(),
+                contact: self.contact.clone().unwrap_or_default(),
+            },
+            _ => anyhow::bail!(
+                "`{}` is no scope; say processing, recipient:NAME, publication, abroad:DE or egress",
+                self.scope
+            ),
+        };
+        Ok(scope)
     }
-    let fields = json!({
-        "outcome": "done",
-        "consents": consents.iter().map(consent_json).collect::<Vec<_>>(),
-    });
-    Ok(console.say(&Answer::done(lines.join("\n"), fields)))
-}
-
-async fn withdraw(args: &Withdraw, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let ward = session.open().await?;
-    let purpose = args.whom.purpose.resolve(&ward)?;
-    let withdrawn = ward.withdraw(&handle(&args.whom.handle)?, &purpose).await?;
-    ward.close().await;
-    let text = format!(
-        "withdrawn: {} is no longer matched for {purpose}\n  \
-         {} destroyed with their key\n  recorded as ledger entry {}",
-        args.whom.handle,
-        counted(withdrawn.references, "reference"),
-        withdrawn.receipt.position(),
-    );
-    let fields = json!({
-        "outcome": "done",
-        "consents": withdrawn.consents.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "references_destroyed": withdrawn.references,
-        "undestroyed": withdrawn.undestroyed,
-        "receipt": receipt_json(&withdrawn.receipt),
-    });
-    Ok(console.say(&left_over(
-        Answer::done(text, fields),
-        withdrawn.undestroyed.as_deref(),
-    )))
-}
-
-/// A consent record as JSON.
-pub(crate) fn consent_json(consent: &Consent) -> Value {
-    let terms = consent.terms();
-    let guardian = match &terms.given_by {
-        Giver::Subject => None,
-        Giver::Guardian(name) => Some(name),
-    };
-    let (alternative, required, necessary_because) = match &terms.condition {
-        Condition::Alternative(text) => (Some(text), Some(false), None),
-        Condition::Unstated => (None, None, None),
-        Condition::Required { necessary_because } => (None, Some(true), necessary_because.as_ref()),
-    };
-    json!({
-        "id": consent.id().to_string(),
-        "purpose": terms.purpose.as_str(),
-        "notice": { "version": terms.notice.version, "sha256": hex(&terms.notice.sha256) },
-        "guardian": guardian,
-        "how": terms.method.0,
-        "age": terms.age.word(),
-        "bundled_with": terms.bundled_with,
-        "alternative": alternative,
-        "required_for_service": required,
-        "necessary_because": necessary_because,
-        "given_at": terms.given_at.to_string(),
-        "from": terms.from.to_string(),
-        "until": terms.until.to_string(),
-        "withdrawn": consent.withdrawn().map(|at| at.to_string()),
-    })
-}
-
-/// `1 reference`, `2 references`.
-pub(crate) fn counted(count: u64, what: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{ending}")
 }
 
 /// A day stands for its beginning in UTC; today, which has begun, for now.

@@ -3,12 +3,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use faceward::Held;
+use faceward::{Held, Opening, Openings};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console, hex, receipt_json};
 use crate::command::audit::entry_json;
-use crate::command::consent::{consent_json, counted};
+use crate::command::consent::{consent_json, counted, record_json};
 use crate::session::{Session, handle};
 
 /// Write out everything held on a person, for that person (JSON)
@@ -28,8 +28,10 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
     let held = ward.export(handle(&args.handle)?).await?;
+    let openings = ward.openings(&held.handle).await?;
     ward.close().await;
-    let fields = held_json(&held);
+    let mut fields = held_json(&held);
+    fields["opens"] = opens(&openings);
     let pretty = serde_json::to_string_pretty(&fields)?;
     let text = match &args.out {
         Some(path) => {
@@ -57,7 +59,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
 }
 
 /// Writes a new file that only its owner may read: it holds personal data in the clear.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -65,6 +67,18 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+/// What lets the person show, without us, that these entries are theirs.
+fn opens(openings: &Openings) -> Value {
+    let opening = |opening: &Opening| {
+        json!({
+            "entry": opening.entry,
+            "salt": hex(&opening.salt),
+            "record": opening.record,
+        })
+    };
+    openings.opens.iter().map(opening).collect()
 }
 
 fn held_json(held: &Held) -> Value {
@@ -79,6 +93,7 @@ fn held_json(held: &Held) -> Value {
         "who": held.handle.as_str(),
         "subject": held.subject.to_string(),
         "consents": held.consents.iter().map(consent_json).collect::<Vec<_>>(),
+        "consent_records": held.records.iter().map(record_json).collect::<Vec<_>>(),
         "references": references,
         "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
         "receipt": receipt_json(&held.receipt),

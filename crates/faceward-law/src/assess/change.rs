@@ -191,7 +191,11 @@ fn candidates(packs: &[&Pack], id: FactId, kind: &Kind, known: &Known) -> Vec<Va
 /// A value on either side of what a fact is compared with, and that itself.
 fn around(value: &Value, values: &mut Vec<Value>) {
     match value {
-        Value::Number(n) => values.extend([n - 1.0, *n, n + 1.0].map(Value::Number)),
+        Value::Number(n) => {
+            // No count and no sum is negative.
+            let near = [n - 1.0, *n, n + 1.0].into_iter().filter(|n| *n >= 0.0);
+            values.extend(near.map(Value::Number));
+        }
         Value::Date(at) => {
             let around = [at.saturating_sub(1.day()), *at, at.saturating_add(1.day())];
             values.extend(around.map(Value::Date));

@@ -178,6 +178,7 @@ fn agree(live: &mut Live<'_>, purpose: &PurposeTerms, age: Age, guardian: bool) 
         condition: Tie::Unstated,
         age,
         guardian,
+        covers: true,
         age_declared: true,
     };
     live.consent(ideal, &Words::default());

@@ -180,7 +180,14 @@ impl<'a> Sitting<'a> {
             .terms
             .is_none_or(|(deployment, _)| deployment.shows(&terms.notice));
         let age_declared = self.terms.is_none_or(|(_, t)| takes_part(t, terms.age));
-        Aspect::of(consent, purpose, self.asked.now, same_notice, age_declared)
+        Aspect::of(
+            consent,
+            self.asked.operation,
+            purpose,
+            self.asked.now,
+            same_notice,
+            age_declared,
+        )
     }
 
     fn rests_on_law(&self) -> bool {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{other_purpose, said};
 use crate::consent::Standing;
-use crate::{Age, Condition, Consent, Giver, Purpose};
+use crate::{Age, Condition, Consent, Giver, Operation, Purpose};
 
 /// What of a consent decides: two consents that are alike in this are decided alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(crate) struct Aspect {
     pub(crate) condition: Tie,
     pub(crate) age: Age,
     pub(crate) guardian: bool,
+    /// Whether it is to this operation.
+    pub(crate) covers: bool,
     /// Whether people of this age take part at all.
     pub(crate) age_declared: bool,
 }
@@ -46,6 +48,7 @@ impl Aspect {
     /// What of this consent decides about this purpose now.
     pub(crate) fn of(
         consent: &Consent,
+        operation: Operation,
         purpose: &Purpose,
         now: Timestamp,
         same_notice: bool,
@@ -68,6 +71,7 @@ impl Aspect {
             },
             age: terms.age,
             guardian: matches!(terms.given_by, Giver::Guardian(_)),
+            covers: consent.covers(operation),
             age_declared,
         }
     }
@@ -79,7 +83,9 @@ impl Words {
         let terms = consent.terms();
         let lacking = match consent.standing(now) {
             _ if !aspect.same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => format!("the consent was withdrawn on {}", said(at)),
+            Standing::Withdrawn(at) => {
+                format!("the consent was {} on {}", consent.state(now), said(at))
+            }
             Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
             Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
             Standing::Live if !aspect.same_notice => format!(
@@ -92,10 +98,14 @@ impl Words {
         let bundled = bundled.map_or_else(String::new, |with| {
             format!("it was asked together with: {with}")
         });
-        let beyond = if aspect.age_declared {
-            ""
-        } else {
-            "the deployment declares that nobody under 18 takes part"
+        let details = &terms.details;
+        let beyond = match (aspect.age_declared, aspect.covers) {
+            (true, true) => String::new(),
+            (false, _) => "the deployment declares that nobody under 18 takes part".to_owned(),
+            (true, false) => format!(
+                "the consent is to {}, for {}; that does not cover it",
+                details.scope, details.functions
+            ),
         };
         Self {
             lacking: lacking.into(),

@@ -1,7 +1,9 @@
 //! Version 1. A consent is JSON that begins with `"v":1`; a template is binary:
 //! `1 ‖ quality u8 ‖ enrolled at, seconds i64 ‖ model text u16-prefixed ‖ f32 values`, little-endian.
 
-use faceward_law::{Condition, Consent, ConsentDraft, ConsentId, Giver, Method, Notice, SubjectId};
+use faceward_law::{
+    Condition, Consent, ConsentDraft, ConsentId, Details, Giver, Method, Notice, SubjectId,
+};
 use faceward_match::Template;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,24 +63,12 @@ pub(crate) fn read_template(
     parse().ok_or_else(|| unreadable("template"))
 }
 
-/// The record of a consent as it was given, whatever became of it since: what its ledger entry
-/// commits to.
-///
-/// # Errors
-/// [`VaultError::Damaged`], which no consent that exists should cause.
-pub fn consent_bytes(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    write(consent, None)
-}
-
-pub(crate) fn write_consent(consent: &Consent) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    write(consent, consent.withdrawn())
-}
-
-fn write(
-    consent: &Consent,
+/// The record of a consent as version 1 wrote it; no longer written, but the entries of version 1
+/// in a ledger commit to these bytes.
+pub(super) fn write_consent(
+    terms: &ConsentDraft,
     withdrawn: Option<Timestamp>,
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let terms = consent.terms();
     let (alternative, required, necessary_because) = match &terms.condition {
         Condition::Alternative(text) => (Some(text.clone()), false, None),
         Condition::Unstated => (None, false, None),
@@ -110,7 +100,7 @@ fn write(
         .map_err(|_| unreadable("consent"))
 }
 
-pub(crate) fn read_consent(
+pub(super) fn read_consent(
     id: ConsentId,
     subject: SubjectId,
     bytes: &[u8],
@@ -141,6 +131,7 @@ pub(crate) fn read_consent(
         given_at: record.given_at,
         from: record.from,
         until: record.until,
+        details: Details::default(),
     };
     let consent = Consent::record(id, draft).map_err(|_| unreadable("consent"))?;
     Ok(match record.withdrawn {
@@ -169,7 +160,7 @@ struct ConsentRecord {
     withdrawn: Option<Timestamp>,
 }
 
-fn unreadable(kind: &str) -> VaultError {
+pub(super) fn unreadable(kind: &str) -> VaultError {
     VaultError::Damaged(format!(
         "a {kind} opened, but is of no form this version knows"
     ))
@@ -209,7 +200,7 @@ mod tests {
         let consents = consents();
         assert_eq!(stored.lines().count(), consents.len());
         for (line, consent) in stored.lines().zip(consents) {
-            let written = write_consent(&consent).unwrap();
+            let written = write_consent(consent.terms(), consent.withdrawn()).unwrap();
             assert_eq!(std::str::from_utf8(&written).unwrap(), line);
             let read = read_consent(consent.id(), PERSON, line.as_bytes()).unwrap();
             assert_eq!(read, consent);

@@ -67,6 +67,7 @@ async fn dead_rows_put_back_into_todays_database_do_not_open() {
         "INSERT INTO subject SELECT * FROM old.subject",
         "INSERT INTO sealing_key SELECT * FROM old.sealing_key",
         "INSERT INTO consent SELECT * FROM old.consent",
+        "INSERT INTO consent_event SELECT * FROM old.consent_event",
         "INSERT INTO template SELECT * FROM old.template",
     ] {
         sqlx::query(sql).execute(&mut today).await.unwrap();

@@ -10,6 +10,7 @@
 
 mod clear;
 mod company;
+mod consents;
 mod crash;
 mod damage;
 mod folder;

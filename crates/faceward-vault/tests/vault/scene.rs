@@ -71,6 +71,7 @@ pub(crate) fn draft(subject: SubjectId, purpose: &Purpose) -> ConsentDraft {
         given_at: now(),
         from: now(),
         until: later(86_400),
+        details: Details::default(),
     }
 }
 

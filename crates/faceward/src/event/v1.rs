@@ -80,7 +80,16 @@ impl MarkWire {
 #[serde(remote = "Act", rename_all = "kebab-case")]
 enum ActWire {
     ConsentGiven,
+    ConsentRequested,
+    ConsentDeferred,
+    ConsentRefused,
+    ConsentRenewed,
     ConsentWithdrawn,
+    ConsentRevoked,
+    ConsentInvalidated,
+    PurposeEnded,
+    ReceiptIssued,
+    Erased,
     Enroll,
     Verify,
     Identify,
@@ -101,11 +110,11 @@ enum OutcomeWire {
     NoMatch,
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits: Option<Vec<u8>> = text
         .chars()
         .map(|c| c.to_digit(16).map(|d| d as u8))

@@ -1,7 +1,7 @@
 //! Who appears in the story, and for what they are said to have agreed.
 
 use faceward::{
-    Age, Condition, ConsentAsk, ConsentGiven, Giver, Handle, NoticeText, Purpose, Ward,
+    Age, Condition, ConsentAsk, ConsentGiven, Details, Giver, Handle, NoticeText, Purpose, Ward,
 };
 
 /// Two people on record and two purposes.
@@ -44,6 +44,7 @@ impl Cast {
             condition: Condition::Alternative("a key card".to_owned()),
             from: None,
             until: None,
+            details: Details::default(),
         };
         Ok(ward.give_consent(ask).await?)
     }

@@ -3,7 +3,6 @@
 mod data_uri;
 mod exhibit;
 mod figure;
-mod html;
 mod ledger;
 mod scale;
 
@@ -12,7 +11,7 @@ use faceward::EventOutcome;
 use super::exhibit::Exhibit;
 use super::step::{Chapter, Step};
 use super::story::Told;
-use html::{Html, all, element, said, style, text, void};
+use crate::html::{Html, all, element, said, style, text, void};
 
 /// The finished page as HTML.
 pub(super) fn write(told: &Told) -> String {

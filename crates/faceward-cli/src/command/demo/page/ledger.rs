@@ -2,8 +2,8 @@
 
 use faceward::{Act, Entry, Event, EventOutcome};
 
-use super::html::{Html, element, said, text};
 use crate::answer::hex;
+use crate::html::{Html, element, said, text};
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {
     let heads = [
@@ -82,7 +82,16 @@ fn article(id: &str) -> String {
 fn act(act: Act) -> &'static str {
     match act {
         Act::ConsentGiven => "consent given",
+        Act::ConsentRequested => "consent requested",
+        Act::ConsentDeferred => "consent deferred",
+        Act::ConsentRefused => "consent refused",
+        Act::ConsentRenewed => "consent renewed",
         Act::ConsentWithdrawn => "consent withdrawn",
+        Act::ConsentRevoked => "consent revoked",
+        Act::ConsentInvalidated => "consent invalidated",
+        Act::PurposeEnded => "purpose ended",
+        Act::ReceiptIssued => "receipt issued",
+        Act::Erased => "erased",
         Act::Enroll => "enrol",
         Act::Verify => "verify",
         Act::Identify => "identify",
@@ -90,6 +99,7 @@ fn act(act: Act) -> &'static str {
         Act::Detect => "detect",
         Act::Access => "access",
         Act::Forgotten => "forgotten",
+        other => other.word(),
     }
 }
 

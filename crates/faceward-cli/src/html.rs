@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 
 /// A piece of a page. Every text in it was escaped on its way in.
 #[derive(Clone, Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 /// Text.
-pub(super) fn text(text: impl AsRef<str>) -> Html {
+pub(crate) fn text(text: impl AsRef<str>) -> Html {
     let mut html = Html::default();
     html.escape(text.as_ref());
     html
 }
 
 /// Text in which `this` is set as code.
-pub(super) fn prose(words: &str) -> Html {
+pub(crate) fn prose(words: &str) -> Html {
     let parts = words.split('`').enumerate();
     all(parts.map(|(place, part)| match place % 2 {
         0 => text(part),
@@ -23,7 +23,7 @@ pub(super) fn prose(words: &str) -> Html {
 }
 
 /// An element with attributes and children.
-pub(super) fn element<const N: usize>(
+pub(crate) fn element<const N: usize>(
     name: &'static str,
     attributes: [(&'static str, &str); N],
     children: impl IntoIterator<Item = Html>,
@@ -37,7 +37,7 @@ pub(super) fn element<const N: usize>(
 }
 
 /// An element that never has children, such as `meta`.
-pub(super) fn void<const N: usize>(
+pub(crate) fn void<const N: usize>(
     name: &'static str,
     attributes: [(&'static str, &str); N],
 ) -> Html {
@@ -45,23 +45,23 @@ pub(super) fn void<const N: usize>(
 }
 
 /// An element with a class and a text.
-pub(super) fn said(name: &'static str, class: &str, words: impl AsRef<str>) -> Html {
+pub(crate) fn said(name: &'static str, class: &str, words: impl AsRef<str>) -> Html {
     element(name, [("class", class)], [text(words)])
 }
 
 /// A style sheet of our own.
-pub(super) fn style(sheet: &'static str) -> Html {
+pub(crate) fn style(sheet: &'static str) -> Html {
     Html(format!("<style>{sheet}</style>"))
 }
 
 /// Pieces one after the other.
-pub(super) fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
+pub(crate) fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
     Html(pieces.into_iter().map(|piece| piece.0).collect())
 }
 
 impl Html {
     /// The finished document.
-    pub(super) fn document(self) -> String {
+    pub(crate) fn document(self) -> String {
         format!("<!doctype html>\n{}\n", self.0)
     }
 

@@ -1,0 +1,158 @@
+//! What a person holds to show that entries of a ledger are theirs.
+//!
+//! A ledger names nobody: an entry carries a salted commitment ([`faceward_vault::Mark`]). Whoever
+//! holds its salt and the identifier can open it; the person is given both by `faceward export`,
+//! and by `faceward forget` for its last entry.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use faceward_law::SubjectId;
+use faceward_vault::{Handle, commitment, consent_bytes};
+use serde_json::Value;
+
+use crate::event::unhex;
+use crate::{Ward, WardError};
+
+/// One person's openings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openings {
+    /// The opaque identifier the person has.
+    pub subject: SubjectId,
+    /// What opens single entries.
+    pub opens: Vec<Opening>,
+}
+
+/// What opens one commitment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The entry it opens, if it is known.
+    pub entry: Option<u64>,
+    /// The salt.
+    pub salt: [u8; 32],
+    /// The record that is committed to beside the person, if any: a consent as it was given.
+    pub record: Option<String>,
+}
+
+impl Openings {
+    /// A salt alone, in hexadecimal, such as the one that forgetting gives out.
+    ///
+    /// # Errors
+    /// [`WardError::Salt`].
+    pub fn of_salt(subject: SubjectId, salt: &str) -> Result<Self, WardError> {
+        let opening = Opening {
+            entry: None,
+            salt: read_salt(salt)?,
+            record: None,
+        };
+        Ok(Self {
+            subject,
+            opens: vec![opening],
+        })
+    }
+
+    /// Reads them from the JSON answer of `faceward export` or `faceward forget`.
+    ///
+    /// # Errors
+    /// [`WardError::File`], [`WardError::Proof`].
+    pub fn read(path: &Path) -> Result<Self, WardError> {
+        let text = std::fs::read_to_string(path).map_err(|error| WardError::File {
+            path: path.to_owned(),
+            error,
+        })?;
+        of_json(&text).map_err(|why| WardError::Proof {
+            path: path.to_owned(),
+            why,
+        })
+    }
+
+    /// By commitment, what opens it.
+    pub(super) fn by_commitment(&self) -> HashMap<[u8; 32], &Opening> {
+        let committed = |opening: &Opening| {
+            let record = opening.record.as_deref().unwrap_or_default();
+            commitment(&opening.salt, self.subject, record.as_bytes())
+        };
+        self.opens.iter().map(|o| (committed(o), o)).collect()
+    }
+}
+
+fn of_json(text: &str) -> Result<Openings, String> {
+    const NONE: &str = "it opens no entries; give the answer of `faceward export WHO --json` or `faceward forget WHO --json`";
+    let answer: Value = serde_json::from_str(text).map_err(|_| "it is not JSON")?;
+    let field = |of: &Value, name| of.get(name).and_then(Value::as_str).map(str::to_owned);
+    let subject = field(&answer, "subject").ok_or(NONE)?;
+    let subject = subject
+        .parse()
+        .map_err(|_| "its `subject` is no identifier")?;
+    if let Some(salt) = field(&answer, "salt") {
+        return Openings::of_salt(subject, &salt).map_err(|error| error.to_string());
+    }
+    let listed = answer.get("opens").and_then(Value::as_array).ok_or(NONE)?;
+    let mut opens = Vec::new();
+    for opening in listed {
+        let salt = field(opening, "salt").unwrap_or_default();
+        opens.push(Opening {
+            entry: opening.get("entry").and_then(Value::as_u64),
+            salt: read_salt(&salt).map_err(|error| error.to_string())?,
+            record: field(opening, "record"),
+        });
+    }
+    Ok(Openings { subject, opens })
+}
+
+fn read_salt(hex: &str) -> Result<[u8; 32], WardError> {
+    unhex(hex).ok_or(WardError::Salt)
+}
+
+impl Ward {
+    /// What a person needs to show which entries of this ledger are theirs. For that person alone.
+    ///
+    /// # Errors
+    /// [`WardError::Unknown`], [`WardError::Vault`].
+    pub async fn openings(&self, handle: &Handle) -> Result<Openings, WardError> {
+        let entries = self.entries_about(handle).await?;
+        let mut look = self.vault.look().await?;
+        let subject = look.subject(handle).await?;
+        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let mut concerns = vec![Vec::new()];
+        for consent in look.consents(subject).await? {
+            concerns.push(consent_bytes(&consent)?.to_vec());
+        }
+        let marker = look.marker(subject).await?;
+        let mut opens = Vec::new();
+        for entry in &entries {
+            for (nonce, value) in &entry.event.marks {
+                let made = |what: &&Vec<u8>| marker.again(*nonce, what).value == *value;
+                if let Some(what) = concerns.iter().find(made) {
+                    let record = String::from_utf8(what.clone()).ok();
+                    opens.push(Opening {
+                        entry: Some(entry.position),
+                        salt: marker.again(*nonce, what).salt,
+                        record: record.filter(|record| !record.is_empty()),
+                    });
+                }
+            }
+        }
+        Ok(Openings { subject, opens })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opens_nothing_is_refused_with_a_hint() {
+        for (text, hint) in [
+            ("{", "JSON"),
+            ("{}", "faceward export"),
+            (r#"{"subject":"zz","salt":"00"}"#, "subject"),
+            (
+                r#"{"subject":"00000000000000000000000000000000","salt":"00"}"#,
+                "64",
+            ),
+        ] {
+            assert!(of_json(text).unwrap_err().contains(hint), "{text}");
+        }
+    }
+}
