@@ -1,15 +1,18 @@
 //! What the live gate knows: facts of the act and of one consent, each with the reason in words.
 
-use std::borrow::Cow;
+mod aspect;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::consent::Standing;
 use crate::evaluate::Known;
 use crate::fact::{State, Value};
 use crate::law::{FactId, Law};
-use crate::{Age, Condition, Consent, Giver, Operation, Purpose};
+use crate::{Age, Operation, Purpose};
+
+pub(crate) use aspect::{Aspect, Tie, Words};
 
 /// Facts for one decision, and why each is so where a reader should be told.
 #[derive(Debug, Clone)]
@@ -22,43 +25,7 @@ pub(crate) struct Live<'l> {
 #[derive(Debug, Clone)]
 pub(crate) struct LiveFacts {
     pub(crate) known: Known,
-    reasons: Vec<(FactId, Cow<'static, str>)>,
-}
-
-/// What of a consent decides: two consents that are alike in this are decided alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Aspect {
-    pub(crate) live: bool,
-    pub(crate) withdrawn: bool,
-    pub(crate) same_purpose: bool,
-    pub(crate) same_notice: bool,
-    pub(crate) bundled: bool,
-    pub(crate) condition: Tie,
-    pub(crate) age: Age,
-    pub(crate) guardian: bool,
-    /// Whether it is to this operation.
-    pub(crate) covers: bool,
-    /// Whether people of this age take part at all.
-    pub(crate) age_declared: bool,
-}
-
-/// How a consent was tied to a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tie {
-    /// Another way was open.
-    Alternative,
-    /// The record does not say; what the deployment says stands.
-    Unstated,
-    /// No agreement, no service.
-    Required { necessary: bool },
-}
-
-/// What an aspect leaves out: the words in which it is explained.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Words {
-    pub(crate) lacking: Cow<'static, str>,
-    pub(crate) bundled: Cow<'static, str>,
-    pub(crate) beyond: Cow<'static, str>,
+    reasons: Vec<(FactId, Arc<str>)>,
 }
 
 impl<'l> Live<'l> {
@@ -86,7 +53,7 @@ impl<'l> Live<'l> {
     pub(crate) fn reason(&self, fact: FactId) -> Option<&str> {
         let mut given = self.facts.reasons.iter().rev();
         let given = given.find(|(known, _)| *known == fact);
-        given.map(|(_, reason)| reason.as_ref())
+        given.map(|(_, reason)| &**reason)
     }
 
     pub(crate) fn yes(&mut self, fact: &str) {
@@ -111,7 +78,7 @@ impl<'l> Live<'l> {
         }
     }
 
-    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &Cow<'static, str>) {
+    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &Arc<str>) {
         self.set(fact, Value::Bool(value));
         self.because(fact, otherwise.clone());
     }
@@ -142,7 +109,7 @@ impl<'l> Live<'l> {
         }
     }
 
-    pub(crate) fn because(&mut self, fact: &str, reason: impl Into<Cow<'static, str>>) {
+    pub(crate) fn because(&mut self, fact: &str, reason: impl Into<Arc<str>>) {
         if let Some(id) = self.law.fact_id(fact) {
             self.facts.reasons.push((id, reason.into()));
         }
@@ -179,24 +146,20 @@ impl<'l> Live<'l> {
             &words.lacking
         };
         self.within_scope(within, beyond);
-        self.bool(
-            "reconsent_after_change",
-            aspect.same_notice,
-            &Cow::Borrowed("the notice changed after the consent was given; ask again"),
-        );
+        self.told("reconsent_after_change", Some(aspect.same_notice));
+        if !aspect.same_notice {
+            let why = "the notice changed after the consent was given; ask again";
+            self.because("reconsent_after_change", why);
+        }
         self.bool("consent_withdrawn", aspect.withdrawn, &words.lacking);
         self.bool("consent_bundled", aspect.bundled, &words.bundled);
-        self.bool(
-            "consent_distinguishable",
-            !aspect.bundled,
-            &Cow::Borrowed("it was not asked for on its own"),
-        );
+        self.bool("consent_distinguishable", !aspect.bundled, &words.bundled);
         self.price_of_service(aspect.condition);
         self.age(aspect.age, aspect.guardian, counts);
     }
 
     /// Whether somebody agreed, separately and explicitly; what else that says.
-    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &Cow<'static, str>) {
+    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &Arc<str>) {
         for fact in [
             "consent_obtained",
             "separate_consent_obtained",
@@ -224,7 +187,7 @@ impl<'l> Live<'l> {
     }
 
     /// Whether the act stays within what was agreed.
-    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &Cow<'static, str>) {
+    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &Arc<str>) {
         self.bool("within_consent_scope", within, otherwise);
         self.bool("exceeds_stated_or_agreed_terms", !within, otherwise);
         self.bool("purpose_limited", within, otherwise);
@@ -236,17 +199,26 @@ impl<'l> Live<'l> {
             Tie::Alternative => (false, false),
             Tie::Required { necessary } => (true, necessary),
         };
-        let why = Cow::Borrowed(
-            "the service was refused without it, and nothing says that the service needs a face",
-        );
-        self.bool("service_refused_without_consent", refused, &why);
-        self.bool("service_refused_after_refusal_or_withdrawal", refused, &why);
-        self.bool("face_necessary_for_service", necessary, &why);
-        let voluntary = !refused || necessary;
-        self.bool("consent_voluntary", voluntary, &why);
-        // Another way does not yet make a dependent person free; that is for the deployment to show.
-        if !voluntary {
-            self.bool("consent_given_freely", false, &why);
+        self.told("service_refused_without_consent", Some(refused));
+        self.told("service_refused_after_refusal_or_withdrawal", Some(refused));
+        self.told("face_necessary_for_service", Some(necessary));
+        self.told("consent_voluntary", Some(!refused || necessary));
+        if !refused || necessary {
+            // Another way does not yet make a dependent person free; that is for the deployment.
+            return;
+        }
+        self.no("consent_given_freely");
+        let why: Arc<str> =
+            "the service was refused without it, and nothing says that the service needs a face"
+                .into();
+        for fact in [
+            "service_refused_without_consent",
+            "service_refused_after_refusal_or_withdrawal",
+            "face_necessary_for_service",
+            "consent_voluntary",
+            "consent_given_freely",
+        ] {
+            self.because(fact, why.clone());
         }
     }
 
@@ -276,77 +248,6 @@ impl<'l> Live<'l> {
         ];
         for fact in facts {
             self.because(fact, "the person is a minor and no guardian agreed");
-        }
-    }
-}
-
-impl Aspect {
-    /// What of this consent decides about this purpose now.
-    pub(crate) fn of(
-        consent: &Consent,
-        operation: Operation,
-        purpose: &Purpose,
-        now: Timestamp,
-        same_notice: bool,
-        age_declared: bool,
-    ) -> Self {
-        let terms = consent.terms();
-        let standing = consent.standing(now);
-        Self {
-            live: standing == Standing::Live,
-            withdrawn: matches!(standing, Standing::Withdrawn(_)),
-            same_purpose: terms.purpose == *purpose,
-            same_notice,
-            bundled: terms.bundled_with.is_some(),
-            condition: match &terms.condition {
-                Condition::Alternative(_) => Tie::Alternative,
-                Condition::Unstated => Tie::Unstated,
-                Condition::Required { necessary_because } => Tie::Required {
-                    necessary: necessary_because.is_some(),
-                },
-            },
-            age: terms.age,
-            guardian: matches!(terms.given_by, Giver::Guardian(_)),
-            covers: consent.covers(operation),
-            age_declared,
-        }
-    }
-}
-
-impl Words {
-    /// The words in which this aspect of a consent is explained.
-    pub(crate) fn of(aspect: Aspect, consent: &Consent, purpose: &Purpose, now: Timestamp) -> Self {
-        let terms = consent.terms();
-        let lacking = match consent.standing(now) {
-            _ if !aspect.same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => {
-                format!("the consent was {} on {}", consent.state(now), said(at))
-            }
-            Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
-            Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
-            Standing::Live if !aspect.same_notice => format!(
-                "the consent was given after notice `{}`, which is not the one in use now",
-                terms.notice.version
-            ),
-            Standing::Live => String::new(),
-        };
-        let bundled = terms.bundled_with.as_deref();
-        let bundled = bundled.map_or_else(String::new, |with| {
-            format!("it was asked together with: {with}")
-        });
-        let details = &terms.details;
-        let beyond = match (aspect.age_declared, aspect.covers) {
-            (true, true) => String::new(),
-            (false, _) => "the deployment declares that nobody under 18 takes part".to_owned(),
-            (true, false) => format!(
-                "the consent is to {}, for {}; that does not cover it",
-                details.scope, details.functions
-            ),
-        };
-        Self {
-            lacking: lacking.into(),
-            bundled: bundled.into(),
-            beyond: beyond.into(),
         }
     }
 }

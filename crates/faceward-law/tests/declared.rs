@@ -157,7 +157,10 @@ fn what_the_deployment_does_not_declare_is_refused_as_going_beyond_what_was_stat
 fn a_changed_notice_asks_again() {
     let gate = gate("gym", &[("version = \"2026-11\"", "version = \"2027-02\"")]);
     let before = consent("gym-access", "2026-11", |_| {});
-    let refusal = ask(&gate, &at_the_gym(Operation::Identify, &[before.clone()]));
+    let refusal = ask(
+        &gate,
+        &at_the_gym(Operation::Identify, std::slice::from_ref(&before)),
+    );
     let text = format!("{refusal:?}");
     assert!(text.contains("the notice changed after the consent was given; ask again"));
     assert!(text.contains("after notice `2026-11`"), "{text}");
@@ -188,7 +191,7 @@ fn in_a_public_place_consent_carries_one_to_one_and_no_search() {
     let asked = Ask {
         operation: Operation::Verify,
         purpose: "ticket-gate",
-        consents: &[named.clone()],
+        consents: std::slice::from_ref(&named),
         persons_held: 7,
     };
     granted(ask(&gate("station", &[]), &asked));

@@ -121,7 +121,14 @@ fn a_live_separate_consent_is_enough_for_its_purpose_and_for_no_other() {
 
     let marketing: Purpose = "marketing".parse().unwrap();
     let rules = cited(ask(&given, &marketing, "2026-06-01T00:00:00Z"));
-    assert_eq!(rules, ["cn-spc-2021-15/2.3", "cn-spc-2021-15/6.2"]);
+    assert_eq!(
+        rules,
+        [
+            "cn-spc-2021-15/2.4",
+            "cn-spc-2021-15/2.3",
+            "cn-spc-2021-15/6.2"
+        ]
+    );
 }
 
 #[test]

@@ -61,8 +61,16 @@ pub(crate) fn gate(home: &Home) -> Result<Gate, WardError> {
 
 impl Ward {
     /// The deployment by which its acts are judged, if one is declared.
-    pub fn deployment(&self) -> Option<&Deployment> {
-        self.gate.deployment()
+    ///
+    /// # Errors
+    /// [`WardError::Deployment`] when its file is not understood.
+    pub fn deployment(&self) -> Result<Option<&Deployment>, WardError> {
+        Ok(self.gate()?.deployment())
+    }
+
+    pub(crate) fn gate(&self) -> Result<&Gate, WardError> {
+        let unread = |error: &WardError| WardError::Deployment(error.to_string());
+        self.gate.as_ref().map_err(unread)
     }
 }
 

@@ -24,6 +24,10 @@ pub enum WardError {
         /// What is wrong, where, and what to write instead.
         why: String,
     },
+    /// The ward's deployment is not understood, so that nothing can be decided: correct it.
+    /// Withdrawing, forgetting and exporting go on.
+    #[error("{0}")]
+    Deployment(String),
     /// A value the law engine would not accept: give another.
     #[error(transparent)]
     Law(#[from] LawError),

@@ -1,9 +1,13 @@
 //! Gathers what the law wants to know, asks it, and records its refusals.
 
+use std::sync::PoisonError;
+
 use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+
+const COUNT_STANDS_SECONDS: i64 = 60;
 
 /// Whose face a caller speaks of, and for what.
 #[derive(Clone, Copy)]
@@ -62,7 +66,7 @@ impl Ward {
         basis: Basis<'_>,
     ) -> Result<Ruling, WardError> {
         let persons_held = self.persons_held(look).await?;
-        Ok(self.gate.decide(&Facts {
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: Some(purpose),
             basis,
@@ -72,22 +76,39 @@ impl Ward {
     }
 
     /// How many people's faces are held; only a declared deployment is asked about that.
+    ///
+    /// Counting 100,000 takes ten milliseconds, and what hangs on it runs for weeks, so a count
+    /// stands for a minute.
     pub(crate) async fn persons_held(&self, look: &mut Look) -> Result<u64, WardError> {
-        match self.gate.deployment() {
-            Some(_) => Ok(look.persons_held().await?),
-            None => Ok(0),
+        if self.gate()?.deployment().is_none() {
+            return Ok(0);
         }
+        let now = self.now();
+        let counted = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = *counted();
+        if let Some((at, persons)) = known
+            && (0..COUNT_STANDS_SECONDS).contains(&(now.as_second() - at.as_second()))
+        {
+            return Ok(persons);
+        }
+        let persons = look.persons_held().await?;
+        *counted() = Some((now, persons));
+        Ok(persons)
     }
 
     /// The law's answer for a one-off act that rests on a statement alone.
-    pub(crate) fn rule_on_statement(&self, operation: Operation, statement: &str) -> Ruling {
-        self.gate.decide(&Facts {
+    pub(crate) fn rule_on_statement(
+        &self,
+        operation: Operation,
+        statement: &str,
+    ) -> Result<Ruling, WardError> {
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: None,
             basis: Basis::Declared { statement },
             now: self.now(),
             persons_held: 0,
-        })
+        }))
     }
 
     /// An event about a claimed person, with their mark if they are known.

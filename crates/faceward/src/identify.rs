@@ -115,7 +115,7 @@ impl Ward {
     ) -> Result<Vec<Permit>, WardError> {
         let held = self.persons_held(look).await?;
         let sitting = self
-            .gate
+            .gate()?
             .sitting(Operation::Identify, purpose, self.now(), held);
         // Where the search as a whole is refused, nobody is asked about.
         let Ok(mut sitting) = sitting else {

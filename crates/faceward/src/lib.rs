@@ -91,6 +91,8 @@ pub use faceward_vault::{
     EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Unlock, VaultError,
 };
 
+use std::sync::Mutex;
+
 use faceward_law::Gate;
 use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
@@ -104,7 +106,10 @@ pub struct Ward {
     vault: Vault,
     config: Config,
     eyes: Eyes,
-    gate: Gate,
+    /// Without a readable deployment nothing is decided, but people may still leave.
+    gate: Result<Gate, WardError>,
+    /// When people were last counted, and how many there were.
+    counted: Mutex<Option<(Timestamp, u64)>>,
 }
 
 impl Ward {
@@ -150,7 +155,8 @@ impl Ward {
             home: home.clone(),
             vault,
             eyes: Eyes::new(config.embedder()),
-            gate: deployment::gate(home)?,
+            gate: deployment::gate(home),
+            counted: Mutex::new(None),
             config,
         })
     }

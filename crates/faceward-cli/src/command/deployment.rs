@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use faceward::{Check, Deployment, DeploymentFinding, PackCheck, Weight, check, read_deployment};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -100,8 +101,7 @@ pub(crate) fn run(args: Args, session: &Session, console: &Console) -> anyhow::R
 fn checked(args: &CheckArgs, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let path = file(args.file.as_deref(), session)?;
     let (deployment, law) = read_deployment(&path)?;
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let check = check(&deployment, &law, today)?;
+    let check = check(&deployment, &law, today())?;
     let code = if check.is_in_order() {
         Code::Yes
     } else {
@@ -276,6 +276,10 @@ fn show_json(deployment: &Deployment) -> Value {
         "notice": deployment.notice.as_ref().map(|notice| notice.version.as_ref().as_str()),
         "purposes": purposes.collect::<Vec<_>>(),
     })
+}
+
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// The file that was named, or the ward's.

@@ -1,16 +1,14 @@
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+mod check;
 
-use anyhow::{Context, bail};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context;
 use clap::Subcommand;
-use faceward_law::{Case, Fact, Law, Pack, PackText, Rule, assess};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use faceward_law::{Fact, Law, Pack, Rule};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::consent::counted;
 
 /// The provisions as data: list them, look one up, check a pack of your own
 #[derive(clap::Args)]
@@ -53,7 +51,7 @@ pub(crate) fn run(args: Args, console: &Console) -> anyhow::Result<Code> {
         What::List => list(&*Law::built_in()?),
         What::Facts => facts(&*Law::built_in()?),
         What::Show(args) => show(&*Law::built_in()?, &args.rule)?,
-        What::Check(args) => check(&args.folder)?,
+        What::Check(args) => check::check(&args.folder)?,
     };
     Ok(console.say(&answer))
 }
@@ -213,95 +211,4 @@ fn rule_json(pack: &Pack, rule: &Rule) -> Value {
         "orders": rule.orders,
         "note": rule.note,
     })
-}
-
-fn check(folder: &Path) -> anyhow::Result<Answer> {
-    let (pack_name, pack_text) = read(&folder.join("pack.toml"))?;
-    let (cases_name, cases_text) = read(&folder.join("cases.toml"))?;
-    let pack = PackText {
-        name: &pack_name,
-        text: &pack_text,
-    };
-    let law = Law::with(&[pack])?;
-    let Some(id) = pack.pack_id() else {
-        bail!("{pack_name} names no pack");
-    };
-    let pack = law.pack(&id)?;
-    let cases = PackText {
-        name: &cases_name,
-        text: &cases_text,
-    };
-    let cases = Case::read_all(&law, &id, cases)?;
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let (run, surprises) = run_cases(&law, &cases, today);
-    let without: Vec<&str> = pack
-        .articles
-        .iter()
-        .map(|article| article.number.as_str())
-        .filter(|number| {
-            !cases
-                .iter()
-                .any(|case| case.articles.iter().any(|a| a == number))
-        })
-        .collect();
-    let mut text = format!(
-        "{id}: {}, {}; {} run",
-        counted(pack.rules().count() as u64, "rule"),
-        counted(pack.articles.len() as u64, "article"),
-        counted(run, "case and variant").replace("case and variants", "cases and variants"),
-    );
-    for surprise in &surprises {
-        let _ = write!(text, "\n  SURPRISE  {surprise}");
-    }
-    let said = match without.as_slice() {
-        [] => "every article has a case".to_owned(),
-        numbers => format!("without a case: Art. {}", numbers.join(", ")),
-    };
-    let _ = write!(text, "\n  {said}");
-    if surprises.is_empty() {
-        text.push_str("\n  every case comes out as it expects");
-    }
-    let outcome = if surprises.is_empty() {
-        "done"
-    } else {
-        "surprise"
-    };
-    Ok(Answer {
-        text,
-        json: json!({
-            "outcome": outcome,
-            "pack": id,
-            "rules": pack.rules().count(),
-            "cases": run,
-            "surprises": surprises,
-            "articles_without_a_case": without,
-        }),
-        code: if surprises.is_empty() {
-            Code::Yes
-        } else {
-            Code::No
-        },
-    })
-}
-
-/// Runs cases and their variants: how many, and what came out otherwise than expected.
-fn run_cases(law: &Law, cases: &[Case], today: Date) -> (u64, Vec<String>) {
-    let mut run = 0;
-    let mut surprises = Vec::new();
-    for case in cases {
-        let variants = case.variants.iter().map(|variant| &*variant.case);
-        for case in std::iter::once(case).chain(variants) {
-            run += 1;
-            let found = assess(law, case, today).surprises(law, case);
-            let found = found.into_iter();
-            surprises.extend(found.map(|what| format!("{} ({}): {what}", case.id, case.title)));
-        }
-    }
-    (run, surprises)
-}
-
-fn read(path: &Path) -> anyhow::Result<(String, String)> {
-    let text = std::fs::read_to_string(path);
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok((path.display().to_string(), text))
 }

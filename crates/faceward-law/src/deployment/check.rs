@@ -118,12 +118,12 @@ pub fn check(deployment: &Deployment, law: &Law, today: Date) -> Result<Check, P
 }
 
 /// An act that the deployment declares, done to somebody who agreed in every way.
-struct Act<'l> {
+pub(super) struct Act<'l> {
     concerns: String,
-    live: Live<'l>,
+    pub(super) live: Live<'l>,
 }
 
-fn acts_of<'l>(deployment: &Deployment, law: &'l Law, day: Date) -> Vec<Act<'l>> {
+pub(super) fn acts_of<'l>(deployment: &Deployment, law: &'l Law, day: Date) -> Vec<Act<'l>> {
     let mut acts = Vec::new();
     for purpose in &deployment.purposes {
         for function in &purpose.functions {
@@ -289,23 +289,4 @@ fn advice(deployment: &Deployment, pack: &Pack) -> Option<Finding> {
         concerns: Vec::new(),
         mend: mends("national_channel_used").into_iter().collect(),
     })
-}
-
-/// The facts that are known of a deployment which states every key.
-#[cfg(test)]
-pub(super) fn everything_said(law: &Law) -> BTreeSet<String> {
-    const EVERYTHING: &str = include_str!("everything.toml");
-    let text = crate::PackText {
-        name: "everything.toml",
-        text: EVERYTHING,
-    };
-    let deployment = Deployment::read(text).unwrap_or_else(|error| panic!("{error}"));
-    let day = deployment.in_use_from.0;
-    let acts = acts_of(&deployment, law, day);
-    let known = |(at, fact): (usize, &crate::Fact)| {
-        let state = |act: &Act<'_>| act.live.facts.known.facts[at].clone();
-        let known = |act: &Act<'_>| matches!(state(act), crate::State::Known(_));
-        acts.iter().any(known).then(|| fact.name.clone())
-    };
-    law.facts.iter().enumerate().filter_map(known).collect()
 }

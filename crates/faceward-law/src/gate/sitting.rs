@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Objection, Verdict, judge, permit};
+use super::{BEYOND, Objection, Verdict, judge, permit};
 use crate::conduct::Conduct;
 use crate::deployment::facts::takes_part;
 use crate::deployment::terms::Ground as Rests;
@@ -129,17 +129,24 @@ impl<'a> Sitting<'a> {
         agreed.sort_unstable();
         agreed.dedup();
         let others = !agreed.is_empty();
-        let lacking = if others {
-            other_purpose(&agreed, purpose)
-        } else {
-            format!("there is no consent on record for `{purpose}`")
-        };
+        let lacking = format!("there is no consent on record for `{purpose}`");
+        let beyond = other_purpose(&agreed, purpose);
         let words = Words {
             lacking: lacking.into(),
+            beyond: beyond.into(),
             ..Words::default()
         };
         let live = self.facts_of(Case::Without { others }, &words);
-        self.ruling(&live, Some(subject), None, &self.within())
+        let ruling = self.ruling(&live, Some(subject), None, &self.within());
+        match ruling {
+            // That something else was agreed to says more than that this was not.
+            Ruling::Refused(mut refusal) if others => {
+                let further = |ground: &Ground| !ground.rule.reads_any(self.base.law(), &BEYOND);
+                refusal.grounds.sort_by_key(further);
+                Ruling::Refused(refusal)
+            }
+            ruling => ruling,
+        }
     }
 
     /// The facts of a case, over what the deployment says.
@@ -149,7 +156,7 @@ impl<'a> Sitting<'a> {
             Case::Consent(aspect) => live.consent(aspect, words),
             Case::Without { others } => {
                 // Without a consent nothing was agreed that could be exceeded.
-                live.within_scope(!others || self.rests_on_law(), &words.lacking);
+                live.within_scope(!others || self.rests_on_law(), &words.beyond);
                 live.agreed(false, &words.lacking);
             }
         }
