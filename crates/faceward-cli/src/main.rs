@@ -13,8 +13,8 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, compare, completions, consent, correct, deceased, demo, detect, doctor, enroll, eval,
-    export, forget, identify, init, receipt, request, retention, verify,
+    audit, case, compare, completions, consent, correct, deceased, demo, deployment, detect,
+    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, verify,
 };
 use session::Session;
 
@@ -45,7 +45,8 @@ First steps:
 
 Exit codes:
   0  done, or a match          3  refused by the law engine
-  1  no match                  4  uncertain: a person should look
+  1  no match (or: does not    4  uncertain: a person should look
+     verify, is overdue)
   2  error or wrong usage      5  permitted, but the picture gave no answer";
 
 #[derive(Subcommand)]
@@ -64,9 +65,12 @@ enum Verb {
     Deceased(deceased::Args),
     Forget(forget::Args),
     Audit(audit::Args),
+    Case(case::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
     Eval(eval::Args),
+    Deployment(deployment::Args),
+    Law(law::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -107,9 +111,12 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Correct(args) => correct::run(args, session, console).await,
         Verb::Deceased(args) => deceased::run(args, session, console).await,
         Verb::Audit(args) => audit::run(args, session, console).await,
+        Verb::Case(args) => case::run(args, console),
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
+        Verb::Deployment(args) => deployment::run(args, session, console),
+        Verb::Law(args) => law::run(args, console),
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

@@ -2,7 +2,7 @@
 //! what, on whose burden, and what would change it. Decision support, not a judgment.
 
 mod change;
-mod turn;
+pub(crate) mod turn;
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::case::{Case, Stated, find_answer};
 use crate::conduct::{Applies, Conduct};
 use crate::evaluate::{Evaluation, Known, Mode, Outcome, Question, Role, Why, evaluate};
 use crate::expression::{Leaf, Test};
-use crate::fact::{Bearer, Burden, State, Value};
+use crate::fact::{Burden, State, Value};
 use crate::law::{FactId, Law};
 use crate::pack::Pack;
 use crate::rule::{Clause, Conclusion, Effect, Rule};
 
-pub use change::Change;
+pub use change::{Change, changes};
 
 /// What a case comes to under each of its packs.
 #[derive(Debug, Clone)]
@@ -28,8 +28,6 @@ pub struct Assessment {
     pub packs: Vec<PackFindings>,
     /// What is asked for, and the answer.
     pub claims: Vec<ClaimAnswer>,
-    /// Single facts that would change the result, those in issue first.
-    pub changes: Vec<Change>,
     /// Facts of the case that no rule of its packs reads.
     pub unread: Vec<String>,
 }
@@ -110,13 +108,6 @@ pub struct Point {
     pub evidence: Vec<String>,
 }
 
-/// An unknown fact on which an outcome turns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Turning {
-    fact: FactId,
-    bearer: Bearer,
-}
-
 /// An unknown fact on which an outcome turns, and who must prove it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurningPoint {
@@ -170,9 +161,31 @@ pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
     Assessment {
         as_of,
         claims: claims(law, case, &findings),
-        changes: change::changes(law, case, &packs, &conduct),
         unread: unread(law, case, &packs),
         packs: findings,
+    }
+}
+
+impl Finding {
+    /// Whether it belongs in a report: it is made out, or what it lacks was put in issue. A rule
+    /// that lacks only what nobody mentioned was not pleaded.
+    pub fn is_told(&self) -> bool {
+        let fails = |c: &&Condition| c.holds == (c.role == "exception");
+        let mut lacking = self.conditions.iter().filter(fails);
+        match self.outcome {
+            Outcome::MadeOut => true,
+            Outcome::NotMadeOut => lacking.any(Condition::is_in_issue),
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether anything that it reads was put in issue.
+    pub fn is_in_issue(&self) -> bool {
+        self.points
+            .iter()
+            .any(|point| point.why != "not_in_issue" && point.why != "reading")
     }
 }
 
@@ -290,24 +303,24 @@ fn pack_findings(law: &Law, pack: &Pack, case: &Case, conduct: &Conduct) -> Pack
             rule: rule.clone(),
             conclusion: pack.conclusion_of(rule).clone(),
             outcome: outcome.unwrap_or(Outcome::NotInIssue),
-            conditions: conditions(question, &evaluation, rule, case),
+            conditions: conditions(question.of(rule), &evaluation, rule, case),
             turns_on: turns_on
                 .iter()
                 .map(|t| turning_point(law, pack, *t))
                 .collect(),
-            amount: amount(&known, rule),
-            reports: reports(law, &known, rule),
+            amount: amount(known.to(rule), rule),
+            reports: reports(law, known.to(rule), rule),
         });
     }
     burden_rules(pack, &mut findings);
     findings.sort_by_key(|finding| finding.conclusion.effect);
-    let applies = applies(law, &evaluation);
+    let applies = applies(question, &evaluation);
     PackFindings {
         id: pack.id.clone(),
         short: pack.short.clone(),
         title: pack.title.clone(),
         title_zh: pack.title_zh.clone(),
-        counterfactual: counterfactual(question, applies),
+        counterfactual: counterfactual(question, case, applies),
         applies,
         judged: case
             .acts
@@ -335,7 +348,7 @@ fn burden_rules(pack: &Pack, findings: &mut [Finding]) {
     }
 }
 
-fn counterfactual(question: Question<'_>, applies: Applies) -> Vec<Arc<Rule>> {
+fn counterfactual(question: Question<'_>, case: &Case, applies: Applies) -> Vec<Arc<Rule>> {
     if applies != Applies::No {
         return Vec::new();
     }
@@ -343,8 +356,13 @@ fn counterfactual(question: Question<'_>, applies: Applies) -> Vec<Arc<Rule>> {
         Some(first) => Conduct::on(first),
         None => Conduct::undated(),
     };
+    let mut known = case.known_of_all_acts(question.law);
+    if let Some(apply) = question.law.apply {
+        known.set(apply, &State::NotInIssue);
+    }
     let evaluation = evaluate(Question {
         conduct: &within,
+        known: &known,
         ..question
     });
     let rules = question.pack.rules.iter().zip(&evaluation.outcomes);
@@ -439,6 +457,9 @@ fn point(
                 point.meaning.clone_from(&known.meaning);
             }
             let made_out = so_far.has(conclusion);
+            if !so_far.is_in_issue(conclusion) {
+                point.why = "not_in_issue";
+            }
             point.says = if made_out { "made out" } else { "not made out" }.to_owned();
         }
         Test::Reading(reading, _) => {
@@ -466,11 +487,11 @@ fn stated(case: &Case, fact: FactId) -> Option<&Stated> {
     case.facts.get(&fact).or_else(of_acts)
 }
 
-fn turning_point(law: &Law, pack: &Pack, turning: Turning) -> TurningPoint {
-    let rule = pack.allocating.get(&turning.fact);
+fn turning_point(law: &Law, pack: &Pack, fact: FactId) -> TurningPoint {
+    let rule = pack.allocating.get(&fact);
     TurningPoint {
-        fact: law.fact_at(turning.fact).name.clone(),
-        burden: pack.burden(turning.fact),
+        fact: law.fact_at(fact).name.clone(),
+        burden: pack.burden(fact),
         allocated_by: rule.and_then(|at| pack.rules.get(*at)).cloned(),
     }
 }
@@ -498,11 +519,14 @@ fn reports(law: &Law, known: &Known, rule: &Rule) -> Vec<(String, String)> {
     reports
 }
 
-fn applies(law: &Law, evaluation: &Evaluation) -> Applies {
+fn applies(question: Question<'_>, evaluation: &Evaluation) -> Applies {
+    let Some(apply) = question.law.apply else {
+        return question.conduct.applies(question.pack.period);
+    };
     let State::Known(value) = &evaluation.applies else {
         return Applies::Unknown;
     };
-    let word = law.fact(crate::law::APPLY).map(|fact| fact.kind.say(value));
+    let word = Some(question.law.fact_at(apply).kind.say(value));
     match word.as_deref() {
         Some("yes") => Applies::Yes,
         Some("partial") => Applies::Partial,
@@ -546,10 +570,10 @@ fn claims_in_issue(packs: &[PackFindings]) -> Vec<ClaimAnswer> {
     };
     let mut answers: Vec<ClaimAnswer> = Vec::new();
     for pack in packs {
-        let asked = pack.findings.iter().filter(|finding| {
-            let decided = matches!(finding.outcome, Outcome::MadeOut | Outcome::NotMadeOut);
-            decided && grants(finding.conclusion.effect)
-        });
+        let asked = pack
+            .findings
+            .iter()
+            .filter(|finding| finding.is_told() && grants(finding.conclusion.effect));
         for finding in asked {
             let id = format!("{}/{}", pack.id, finding.conclusion.name);
             if answers.iter().any(|answer| answer.id == id) {
@@ -596,20 +620,16 @@ fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
 
 /// Facts that were stated and decide nothing here.
 fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
-    let is_read = |id: FactId| {
-        packs.iter().any(|pack| {
-            pack.rules.iter().any(|rule| {
-                rule.amounts.contains(&id)
-                    || rule.reports.contains(&id)
-                    || rule
-                        .clauses()
-                        .any(|clause| crate::pack::reads(&clause.expr, id))
-            })
-        })
-    };
-    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
     let of_acts = case.acts.iter().flat_map(|act| act.facts.keys());
     let ids = case.facts.keys().chain(of_acts).copied();
-    let idle = ids.filter(|id| !dates.contains(&Some(*id)) && !is_read(*id));
+    let idle = ids.filter(|id| !is_read(law, packs, *id));
     idle.map(|id| law.fact_at(id).name.clone()).collect()
+}
+
+/// Whether a rule of these packs reads a fact, or it dates the conduct.
+pub(crate) fn is_read(law: &Law, packs: &[&Pack], id: FactId) -> bool {
+    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
+    let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
+    let by = |pack: &&Pack| pack.reads(id) || pack.rules.iter().any(named);
+    dates.contains(&Some(id)) || packs.iter().any(by)
 }

@@ -1,22 +1,23 @@
 //! A dispute as a file tells it: parties, dated acts, facts with their evidence, claims.
 
 mod file;
+mod read;
 mod value;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use toml::Spanned;
 
 use crate::conduct::Conduct;
 use crate::evaluate::Known;
-use crate::fact::{Kind, State, Value};
+use crate::fact::{State, Value};
 use crate::law::{FactId, Law};
 use crate::pack::{Pack, PackText};
 use crate::rule::Period;
 use crate::suggest::nearest;
 use crate::{LawError, PackError};
-use file::{CaseFile, EvidenceFile, ExpectFile, Given};
+use file::CaseFile;
+use read::{Reader, check_format};
 
 /// A case, its facts checked against the dictionary of the packs it was read with.
 #[derive(Debug, Clone)]
@@ -116,6 +117,8 @@ pub struct Evidence {
     pub file: Option<String>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: Option<String>,
+    /// The public key of the ledger or of the signer, where it needs one.
+    pub key: Option<String>,
     /// A remark.
     pub note: Option<String>,
 }
@@ -220,22 +223,52 @@ impl Case {
             .map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
     }
 
+    /// What the case says of its facts for all of its acts, by name.
+    pub fn own_facts<'c>(&'c self, law: &'c Law) -> impl Iterator<Item = (&'c str, &'c Stated)> {
+        let facts = self.facts.iter();
+        facts.map(|(id, stated)| (law.fact_at(*id).name.as_str(), stated))
+    }
+
+    /// Conclusions that the case states instead of having them derived, and as what.
+    pub fn stated_conclusions(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.stated.iter().map(|(name, yes)| (name.as_str(), *yes))
+    }
+
+    /// The readings it chooses: name and value.
+    pub fn readings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.readings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// What the case says of one fact, if anything.
     pub fn fact(&self, law: &Law, name: &str) -> Option<&Stated> {
         self.facts.get(&law.fact_id(name)?)
     }
 
-    /// Fills in a fact from a ledger, with the evidence for it. A fact that the file proves or
-    /// admits stays as it is; the answer tells whether anything changed.
+    /// Whether a rule of its packs reads this fact, or it dates the conduct.
+    pub fn is_read(&self, law: &Law, fact: &str) -> bool {
+        let named = |pack: &&Pack| self.packs.contains(&pack.id);
+        let packs: Vec<&Pack> = law.packs.iter().filter(named).collect();
+        law.fact_id(fact)
+            .is_some_and(|id| crate::assess::is_read(law, &packs, id))
+    }
+
+    /// Fills in a fact from a ledger, as a person would type its value, with the evidence for it.
+    /// A fact that the file proves or admits stays as it is; the answer tells whether anything
+    /// changed.
     pub fn fill_from_ledger(
         &mut self,
         law: &Law,
         name: &str,
-        value: Value,
-        evidence: Evidence,
+        value: &str,
+        evidence: &[Evidence],
         note: &str,
     ) -> bool {
         let Some(id) = law.fact_id(name) else {
+            return false;
+        };
+        let Ok(State::Known(value)) = value::of_text(&law.fact_at(id).kind, name, value) else {
             return false;
         };
         let standing = self.facts.get(&id).map(|stated| stated.footing);
@@ -249,21 +282,42 @@ impl Case {
                 state: State::Known(value),
                 footing: Footing::Ledger,
                 said,
-                evidence: vec![evidence.id.clone()],
+                evidence: evidence.iter().map(|entry| entry.id.clone()).collect(),
                 note: Some(note.to_owned()),
             },
         );
-        if !self.evidence.iter().any(|known| known.id == evidence.id) {
-            self.evidence.push(evidence);
+        for entry in evidence {
+            if !self.evidence.iter().any(|known| known.id == entry.id) {
+                self.evidence.push(entry.clone());
+            }
         }
         true
     }
 
     /// What is known when it is judged under a pack: facts of acts before its time do not count.
     pub(crate) fn known(&self, law: &Law, pack: &Pack) -> Known {
+        let mut known = self.known_of(law, |act| act.reaches(pack.period));
+        for rule in &pack.rules {
+            let own = rule.period;
+            let left_out = |act: &DatedAct| !act.facts.is_empty() && !act.reaches(own);
+            let is_there = known.within.iter().any(|(period, _)| *period == own);
+            if !is_there && self.acts.iter().any(left_out) {
+                let within = self.known_of(law, |act| act.reaches(pack.period) && act.reaches(own));
+                known.within.push((own, within));
+            }
+        }
+        known
+    }
+
+    /// What would be known if every act counted.
+    pub(crate) fn known_of_all_acts(&self, law: &Law) -> Known {
+        self.known_of(law, |_| true)
+    }
+
+    fn known_of(&self, law: &Law, counts: impl Fn(&DatedAct) -> bool) -> Known {
         let mut facts = vec![State::NotInIssue; law.facts.len()];
-        let judged = |act: &&DatedAct| Conduct::over(vec![(act.from, act.to)]).reaches(pack.period);
-        let of_acts = self.acts.iter().filter(judged).flat_map(|act| &act.facts);
+        let counting = self.acts.iter().filter(|act| counts(act));
+        let of_acts = counting.flat_map(|act| &act.facts);
         for (id, stated) in self.facts.iter().chain(of_acts) {
             if let Some(place) = facts.get_mut(id.0) {
                 *place = stated.state.clone();
@@ -273,6 +327,7 @@ impl Case {
             facts,
             stated: self.stated.clone(),
             readings: self.readings.clone(),
+            within: Vec::new(),
         }
     }
 
@@ -282,20 +337,33 @@ impl Case {
             let stated = law.fact_id(name).and_then(|id| self.facts.get(&id));
             stated.map_or(&State::NotInIssue, |stated| &stated.state)
         };
-        let mut spans: Vec<(Date, Date)> = self.acts.iter().map(|a| (a.from, a.to)).collect();
+        let acts: Vec<(Date, Date)> = self.acts.iter().map(|a| (a.from, a.to)).collect();
+        let with = |from: Date, to: Date| {
+            let mut spans = acts.clone();
+            spans.push((from, to));
+            spans
+        };
         match (state("conduct_start"), state("conduct_end")) {
             (State::Known(Value::Date(start)), end) => {
-                let end = match end {
-                    State::Known(Value::Date(end)) => end.date(),
-                    _ => today.max(start.date()),
-                };
-                spans.push((start.date(), end));
+                let start = start.date();
+                match end {
+                    State::Known(Value::Date(end)) => Conduct::over(with(start, end.date())),
+                    State::Unknown => {
+                        Conduct::between(with(start, start), with(start, today.max(start)))
+                    }
+                    _ => Conduct::over(with(start, today.max(start))),
+                }
             }
-            (_, State::Known(Value::Date(end))) => spans.push((end.date(), end.date())),
-            (State::Unknown, _) if spans.is_empty() => return Conduct::of_unknown_date(),
-            _ => {}
+            (State::Unknown, State::Known(Value::Date(end))) => {
+                let end = end.date();
+                Conduct::between(with(end, end), with(Date::MIN, end))
+            }
+            (_, State::Known(Value::Date(end))) => Conduct::over(with(end.date(), end.date())),
+            (State::Unknown, _) | (_, State::Unknown) if acts.is_empty() => {
+                Conduct::of_unknown_date()
+            }
+            _ => Conduct::over(acts),
         }
-        Conduct::over(spans)
     }
 
     fn set(&mut self, fact: FactId, state: State, said: &str) {
@@ -327,404 +395,42 @@ impl Case {
     }
 }
 
+impl Footing {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Admitted => "admitted",
+            Self::Disputed => "disputed",
+            Self::Unknown => "unknown",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+impl EvidenceKind {
+    /// The word for it in case files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::LedgerEntry => "ledger-entry",
+            Self::ConsentReceipt => "consent-receipt",
+            Self::Testimony => "testimony",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl DatedAct {
+    /// What is true of this act alone, by name.
+    pub fn facts<'a>(&'a self, law: &'a Law) -> impl Iterator<Item = (&'a str, &'a Stated)> {
+        let named = |(id, stated): (&FactId, &'a Stated)| (law.fact_at(*id).name.as_str(), stated);
+        self.facts.iter().map(named)
+    }
+
     /// Whether any of it falls into a period.
     pub fn reaches(&self, period: Period) -> bool {
         Conduct::over(vec![(self.from, self.to)]).reaches(period)
-    }
-}
-
-struct Reader<'r> {
-    law: &'r Law,
-    home: &'r str,
-    text: PackText<'r>,
-}
-
-impl Reader<'_> {
-    fn case(&self, file: &CaseFile) -> Result<Case, PackError> {
-        let (law, text) = (self.law, self.text);
-        check_format(text, file.format.as_ref())?;
-        let packs = match &file.packs {
-            Some(named) if !named.is_empty() => {
-                for pack in named {
-                    law.pack(pack.as_ref())
-                        .map_err(|error| self.wrong(pack, error.to_string()))?;
-                }
-                named.iter().map(|pack| pack.as_ref().clone()).collect()
-            }
-            _ => vec![self.home.to_owned()],
-        };
-        let mut case = Case {
-            id: file.id.clone().unwrap_or_else(|| text.name.to_owned()),
-            title: file.title.clone().unwrap_or_default(),
-            claimant: file.parties.claimant.clone(),
-            respondent: file.parties.respondent.clone(),
-            packs,
-            articles: file.articles.clone(),
-            as_of: file.as_of.as_ref().map(|day| self.day(day)).transpose()?,
-            acts: Vec::new(),
-            claims: Vec::new(),
-            evidence: Vec::new(),
-            expect: None,
-            variants: Vec::new(),
-            facts: BTreeMap::new(),
-            stated: Vec::new(),
-            readings: Vec::new(),
-        };
-        for evidence in &file.evidence {
-            let read = self.evidence(evidence)?;
-            if case.evidence.iter().any(|known| known.id == read.id) {
-                return Err(self.wrong(&evidence.id, "this evidence is here twice"));
-            }
-            case.evidence.push(read);
-        }
-        self.facts(&file.facts, &mut case)?;
-        for act in &file.acts {
-            let read = self.act(act, &case)?;
-            case.acts.push(read);
-        }
-        self.readings(&file.readings, &mut case)?;
-        for claim in &file.claims {
-            for asked in &claim.asks {
-                self.answerable(asked, &case)?;
-            }
-            case.claims.push(ClaimAsked {
-                id: claim.id.clone(),
-                text: claim.text.clone(),
-                asks: claim
-                    .asks
-                    .iter()
-                    .map(|asked| asked.as_ref().clone())
-                    .collect(),
-            });
-        }
-        self.coherent(&case, file)?;
-        case.expect = file
-            .expect
-            .as_ref()
-            .map(|e| self.expect(e, &case))
-            .transpose()?;
-        for variant in &file.variants {
-            let mut changed = case.clone();
-            changed.variants = Vec::new();
-            self.change(&variant.change, &mut changed)?;
-            if let Some(acts) = &variant.acts {
-                changed.acts = acts
-                    .iter()
-                    .map(|act| self.act(act, &changed))
-                    .collect::<Result<_, _>>()?;
-            }
-            if let Some(packs) = &variant.packs {
-                changed.packs = packs.iter().map(|pack| pack.as_ref().clone()).collect();
-            }
-            self.readings(&variant.readings, &mut changed)?;
-            self.coherent(&changed, file)?;
-            changed.expect = Some(self.expect(&variant.expect, &changed)?);
-            changed.title = format!("{}: {}", case.title, variant.title);
-            case.variants.push(Variant {
-                title: variant.title.clone(),
-                case: Box::new(changed),
-            });
-        }
-        Ok(case)
-    }
-
-    /// Facts, conclusions that are stated as facts, and groups such as `cc998`.
-    fn facts(
-        &self,
-        written: &BTreeMap<Spanned<String>, Spanned<toml::Value>>,
-        case: &mut Case,
-    ) -> Result<(), PackError> {
-        for (name, given) in written {
-            self.entry(name, name.as_ref(), given.as_ref(), case)?;
-        }
-        Ok(())
-    }
-
-    fn entry(
-        &self,
-        at: &Spanned<String>,
-        name: &str,
-        given: &toml::Value,
-        case: &mut Case,
-    ) -> Result<(), PackError> {
-        if name == "acts_after" {
-            return self.acts_after(at, given, case);
-        }
-        if let Some(id) = self.law.fact_id(name) {
-            let stated = self.stated(at, name, given, &self.law.fact_at(id).kind, case)?;
-            match stated.state {
-                State::NotInIssue => case.facts.remove(&id),
-                _ => case.facts.insert(id, stated),
-            };
-            return Ok(());
-        }
-        if is_conclusion(self.law, name) {
-            match given.as_bool() {
-                Some(value) => {
-                    case.stated.retain(|(known, _)| known != name);
-                    case.stated.push((name.to_owned(), value));
-                }
-                None if given.as_str() == Some("absent") || given.as_str() == Some("unknown") => {
-                    case.stated.retain(|(known, _)| known != name);
-                }
-                None => return Err(self.wrong(at, format!("`{name}` is a conclusion: state true or false, or leave it out to have it derived"))),
-            }
-            return Ok(());
-        }
-        match given {
-            toml::Value::Table(group) if !group.is_empty() && !group.contains_key("value") => {
-                for (part, value) in group {
-                    self.entry(at, &format!("{name}.{part}"), value, case)?;
-                }
-                Ok(())
-            }
-            _ => Err(self.wrong(at, unknown_fact(self.law, name))),
-        }
-    }
-
-    fn change(
-        &self,
-        written: &BTreeMap<Spanned<String>, Spanned<toml::Value>>,
-        case: &mut Case,
-    ) -> Result<(), PackError> {
-        for name in written.keys() {
-            if let Some(id) = self.law.fact_id(name.as_ref()) {
-                case.acts.iter_mut().for_each(|act| {
-                    act.facts.remove(&id);
-                });
-            }
-        }
-        self.facts(written, case)
-    }
-
-    /// Dates after which something further was done: a short way to write acts.
-    fn acts_after(
-        &self,
-        at: &Spanned<String>,
-        given: &toml::Value,
-        case: &mut Case,
-    ) -> Result<(), PackError> {
-        let days = given.as_array().map(Vec::as_slice).unwrap_or_default();
-        for day in days {
-            let (from, to) =
-                value::days(day).ok_or_else(|| self.wrong(at, "`acts_after` is a list of days"))?;
-            case.acts.push(DatedAct {
-                from,
-                to,
-                what: "a further act".to_owned(),
-                facts: BTreeMap::new(),
-            });
-        }
-        Ok(())
-    }
-
-    fn stated(
-        &self,
-        at: &Spanned<String>,
-        name: &str,
-        given: &toml::Value,
-        kind: &Kind,
-        case: &Case,
-    ) -> Result<Stated, PackError> {
-        let whole = match given {
-            toml::Value::Table(table) => {
-                let parsed: Result<Given, _> = toml::Value::Table(table.clone()).try_into();
-                parsed.map_err(|error| {
-                    let why = crate::suggest::with_nearest(error.message());
-                    self.wrong(at, format!("`{name}`: {why}"))
-                })?
-            }
-            plain => Given::plain(plain.clone()),
-        };
-        let state = value::read(kind, name, &whole.value);
-        let state = state.map_err(|why| self.wrong(at, format!("`{name}`: {why}")))?;
-        for id in &whole.evidence {
-            if !case.evidence.iter().any(|known| known.id == *id) {
-                let known: Vec<&str> = case.evidence.iter().map(|e| e.id.as_str()).collect();
-                let hint = nearest(id, &known).map_or_else(
-                    || "list it under [[evidence]]".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                return Err(
-                    self.wrong(at, format!("`{name}`: there is no evidence `{id}`; {hint}"))
-                );
-            }
-        }
-        let footing = match (whole.state.read(), &state) {
-            (_, State::Unknown | State::NotInIssue) => Footing::Unknown,
-            (stated, _) => stated,
-        };
-        Ok(Stated {
-            state: if footing == Footing::Disputed {
-                State::Unknown
-            } else {
-                state
-            },
-            footing,
-            said: value::say(&whole.value),
-            evidence: whole.evidence,
-            note: whole.note,
-        })
-    }
-
-    fn act(&self, file: &file::ActFile, case: &Case) -> Result<DatedAct, PackError> {
-        let day = |written: &Spanned<toml::Value>| {
-            let days = value::days(written.as_ref());
-            days.ok_or_else(|| self.wrong(written, "write a day, such as 2021-08-02"))
-        };
-        let (from, to) = match (&file.date, &file.from, &file.to) {
-            (Some(date), None, None) => day(date)?,
-            (None, Some(from), Some(to)) => (day(from)?.0, day(to)?.1),
-            _ => {
-                let why = "give an act either a `date`, or `from` and `to`";
-                return Err(self.wrong(&file.what, why));
-            }
-        };
-        if to < from {
-            return Err(self.wrong(&file.what, "this act ends before it begins"));
-        }
-        let mut holder = Case {
-            facts: BTreeMap::new(),
-            ..case.clone()
-        };
-        self.facts(&file.facts, &mut holder)?;
-        if let Some(twice) = holder.facts.keys().find(|id| case.facts.contains_key(id)) {
-            let name = &self.law.fact_at(*twice).name;
-            let why =
-                format!("`{name}` is stated for the case and again for this act; state it once");
-            return Err(self.wrong(&file.what, why));
-        }
-        Ok(DatedAct {
-            from,
-            to,
-            what: file.what.as_ref().clone(),
-            facts: holder.facts,
-        })
-    }
-
-    fn evidence(&self, file: &EvidenceFile) -> Result<Evidence, PackError> {
-        if let Some(sha256) = &file.sha256 {
-            let hex = sha256.as_ref();
-            if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err(self.wrong(sha256, "a SHA-256 has 64 hexadecimal digits"));
-            }
-        }
-        Ok(Evidence {
-            id: file.id.as_ref().clone(),
-            kind: file.kind.read(),
-            title: file.title.clone(),
-            file: file.file.clone(),
-            sha256: file.sha256.as_ref().map(|hex| hex.as_ref().to_lowercase()),
-            note: file.note.clone(),
-        })
-    }
-
-    fn readings(
-        &self,
-        written: &BTreeMap<Spanned<String>, Spanned<String>>,
-        case: &mut Case,
-    ) -> Result<(), PackError> {
-        for (name, value) in written {
-            let packs = self.law.packs.iter();
-            let mut named = packs
-                .flat_map(|p| &p.readings)
-                .filter(|r| r.name == *name.as_ref());
-            let Some(reading) = named.next() else {
-                return Err(self.wrong(name, "there is no reading of this name"));
-            };
-            if !reading.values.contains(value.as_ref()) {
-                let why = format!("it is read as one of {}", reading.values.join(", "));
-                return Err(self.wrong(value, why));
-            }
-            case.readings.retain(|(known, _)| known != name.as_ref());
-            case.readings
-                .push((name.as_ref().clone(), value.as_ref().clone()));
-        }
-        Ok(())
-    }
-
-    /// Refuses what cannot be true together.
-    fn coherent(&self, case: &Case, file: &CaseFile) -> Result<(), PackError> {
-        let date = |name: &str| match case.fact(self.law, name).map(|s| &s.state) {
-            Some(State::Known(Value::Date(at))) => Some(*at),
-            _ => None,
-        };
-        let place = |name: &str| file.facts.keys().find(|key| key.as_ref() == name);
-        if let (Some(start), Some(end)) = (date("conduct_start"), date("conduct_end"))
-            && end < start
-        {
-            let why = "the conduct ends before it begins; correct `conduct_start` or `conduct_end`";
-            return Err(
-                match place("conduct_end").or_else(|| place("conduct_start")) {
-                    Some(key) => self.wrong(key, why),
-                    None => self.text.wrong(0, why),
-                },
-            );
-        }
-        for pack in &self.law.packs {
-            if let Some(contradiction) = pack.contradiction(self.law, case) {
-                let named = file
-                    .facts
-                    .keys()
-                    .find(|key| contradiction.contains(key.as_ref().as_str()));
-                let why = format!("this cannot be: {contradiction}; correct one of them");
-                return Err(match named {
-                    Some(key) => self.wrong(key, why),
-                    None => self.text.wrong(0, why),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn expect(&self, file: &ExpectFile, case: &Case) -> Result<Expectation, PackError> {
-        let named = |list: &[Spanned<String>]| -> Result<Vec<String>, PackError> {
-            for name in list {
-                self.answerable(name, case)?;
-            }
-            Ok(list.iter().map(|name| name.as_ref().clone()).collect())
-        };
-        if let Some(word) = &file.provisions_apply
-            && !["yes", "no", "partial", "unknown"].contains(&word.as_ref().as_str())
-        {
-            return Err(self.wrong(word, "provisions apply: yes, no, partial or unknown"));
-        }
-        for fact in &file.turns_on {
-            if self.law.fact_id(fact.as_ref()).is_none() {
-                return Err(self.wrong(fact, unknown_fact(self.law, fact.as_ref())));
-            }
-        }
-        Ok(Expectation {
-            made_out: named(&file.made_out)?,
-            not_made_out: named(&file.not_made_out)?,
-            not_in_issue: named(&file.not_in_issue)?,
-            provisions_apply: file
-                .provisions_apply
-                .as_ref()
-                .map(|word| word.as_ref().clone()),
-            turns_on: file
-                .turns_on
-                .iter()
-                .map(|fact| fact.as_ref().clone())
-                .collect(),
-        })
-    }
-
-    /// A rule or conclusion of one of the case's packs.
-    fn answerable(&self, name: &Spanned<String>, case: &Case) -> Result<(), PackError> {
-        let found = find_answer(self.law, &case.packs, name.as_ref());
-        found.map(|_| ()).map_err(|why| self.wrong(name, why))
-    }
-
-    fn day(&self, written: &Spanned<toml::Value>) -> Result<Date, PackError> {
-        let days = value::days(written.as_ref());
-        days.map(|(first, _)| first)
-            .ok_or_else(|| self.wrong(written, "write a day, such as 2026-11-24"))
-    }
-
-    fn wrong<T>(&self, at: &Spanned<T>, why: impl Into<String>) -> PackError {
-        self.text.wrong(at.span().start, why)
     }
 }
 
@@ -766,16 +472,6 @@ pub(crate) fn find_answer<'l>(
                 pack.id
             ))
         }
-    }
-}
-
-fn check_format(text: PackText<'_>, format: Option<&Spanned<i64>>) -> Result<(), PackError> {
-    match format {
-        Some(format) if *format.as_ref() != 1 => Err(text.wrong(
-            format.span().start,
-            "this program reads format 1; use a newer faceward",
-        )),
-        _ => Ok(()),
     }
 }
 

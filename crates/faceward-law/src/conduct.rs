@@ -8,6 +8,8 @@ use crate::rule::Period;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conduct {
     spans: Vec<(Date, Date)>,
+    /// The spans as far as they may reach, where an end of one is unproven; empty where none is.
+    perhaps: Vec<(Date, Date)>,
     dates_unknown: bool,
 }
 
@@ -33,8 +35,8 @@ impl Conduct {
     /// Conduct whose dates are in issue and unproven.
     pub fn of_unknown_date() -> Self {
         Self {
-            spans: Vec::new(),
             dates_unknown: true,
+            ..Self::default()
         }
     }
 
@@ -47,6 +49,15 @@ impl Conduct {
     pub fn over(spans: Vec<(Date, Date)>) -> Self {
         Self {
             spans,
+            ..Self::default()
+        }
+    }
+
+    /// Conduct that is shown over `spans` and, an end being unproven, may reach as far as `perhaps`.
+    pub(crate) fn between(spans: Vec<(Date, Date)>, perhaps: Vec<(Date, Date)>) -> Self {
+        Self {
+            spans,
+            perhaps,
             dates_unknown: false,
         }
     }
@@ -56,18 +67,18 @@ impl Conduct {
         if self.dates_unknown {
             return Applies::Unknown;
         }
-        let touched = self.spans.iter().filter(|span| touches(period, **span));
-        let covered = self.spans.iter().filter(|span| covers(period, **span));
-        match (self.spans.len(), touched.count(), covered.count()) {
-            (all, _, covered) if covered == all => Applies::Yes,
-            (_, 0, _) => Applies::No,
+        let shown = reach(period, &self.spans);
+        match reach(period, &self.perhaps) {
+            _ if self.perhaps.is_empty() => shown,
+            perhaps if perhaps == shown => shown,
+            _ if shown == Applies::No => Applies::Unknown,
             _ => Applies::Partial,
         }
     }
 
     /// Whether any of it falls into the period.
     pub(crate) fn reaches(&self, period: Period) -> bool {
-        self.applies(period) != Applies::No
+        matches!(self.applies(period), Applies::Yes | Applies::Partial)
     }
 }
 
@@ -75,6 +86,16 @@ impl Period {
     /// Whether a day lies in it.
     pub fn holds(self, day: Date) -> bool {
         covers(self, (day, day))
+    }
+}
+
+fn reach(period: Period, spans: &[(Date, Date)]) -> Applies {
+    let touched = spans.iter().filter(|span| touches(period, **span));
+    let covered = spans.iter().filter(|span| covers(period, **span));
+    match (spans.len(), touched.count(), covered.count()) {
+        (all, _, covered) if covered == all => Applies::Yes,
+        (_, 0, _) => Applies::No,
+        _ => Applies::Partial,
     }
 }
 
@@ -116,5 +137,18 @@ mod tests {
         assert_eq!(over(date(2021, 8, 1), date(2026, 1, 1)), Applies::Yes);
         assert_eq!(Conduct::undated().applies(period), Applies::Yes);
         assert_eq!(Conduct::of_unknown_date().applies(period), Applies::Unknown);
+    }
+
+    #[test]
+    fn conduct_with_an_unproven_end_counts_as_far_as_it_is_shown() {
+        let period = Period {
+            from: Some(date(2021, 8, 1)),
+            until: Some(date(2022, 1, 1)),
+        };
+        let today = date(2026, 11, 24);
+        let begun = |day| Conduct::between(vec![(day, day)], vec![(day, today)]).applies(period);
+        assert_eq!(begun(date(2021, 7, 31)), Applies::Unknown);
+        assert_eq!(begun(date(2021, 8, 1)), Applies::Partial);
+        assert_eq!(begun(date(2022, 1, 1)), Applies::No);
     }
 }

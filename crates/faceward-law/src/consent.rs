@@ -4,6 +4,7 @@
 mod asking;
 mod check;
 mod event;
+mod functions;
 mod record;
 mod terms;
 
@@ -14,10 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use asking::{AskAnew, Offer, ask_anew, may_ask};
 pub use event::{Actor, ConsentEvent, ConsentState, Happened, Renewal, fold};
+pub use functions::Functions;
 pub use record::{Asked, ConsentRecord};
 pub use terms::{
-    Age, Condition, ConsentDraft, Details, Functions, Giver, LONGEST_VALIDITY_DAYS, Method, Notice,
-    Relation, Retention, Scope, Shown,
+    Age, Condition, ConsentDraft, Details, Giver, LONGEST_VALIDITY_DAYS, Method, Notice, Relation,
+    Retention, Scope, Shown,
 };
 
 use crate::facts::{parse_hex, write_hex};

@@ -8,9 +8,9 @@
 use crate::conduct::{Applies, Conduct};
 use crate::expression::{Expr, Leaf, Test};
 use crate::fact::{Bearer, Party, State, Value};
-use crate::law::{APPLY, ConclusionId, FactId, Law};
+use crate::law::{ConclusionId, FactId, Law};
 use crate::pack::Pack;
-use crate::rule::{Clause, Effect, Rule};
+use crate::rule::{Clause, Effect, Period, Rule};
 
 /// What is known, for one evaluation.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,27 @@ pub(crate) struct Known {
     pub(crate) stated: Vec<(String, bool)>,
     /// The value chosen for each reading, by name, where it is not the usual one.
     pub(crate) readings: Vec<(String, String)>,
+    /// What is known to rules whose own period leaves acts out that the pack's does not.
+    pub(crate) within: Vec<(Period, Known)>,
+}
+
+impl Known {
+    /// What is known to a rule.
+    pub(crate) fn to(&self, rule: &Rule) -> &Self {
+        let mut within = self.within.iter();
+        let own = within.find(|(period, _)| *period == rule.period);
+        own.map_or(self, |(_, known)| known)
+    }
+
+    /// Sets a fact for every rule.
+    pub(crate) fn set(&mut self, fact: FactId, state: &State) {
+        if let Some(place) = self.facts.get_mut(fact.0) {
+            place.clone_from(state);
+        }
+        for (_, known) in &mut self.within {
+            known.set(fact, state);
+        }
+    }
 }
 
 /// How a rule came out.
@@ -66,8 +87,8 @@ pub(crate) struct Question<'q> {
     pub(crate) known: &'q Known,
     pub(crate) conduct: &'q Conduct,
     pub(crate) mode: Mode,
-    /// Facts whose doubt is resolved for whoever bears their burden, to see what turns on them.
-    pub(crate) benefit: &'q [FactId],
+    /// Facts whose doubt is resolved in favour of a side, to see what turns on them.
+    pub(crate) benefit: &'q [(FactId, Party)],
 }
 
 /// How every rule of a pack came out.
@@ -82,22 +103,21 @@ pub(crate) struct Evaluation {
 /// Evaluates one pack.
 pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
     let pack = question.pack;
-    let mut so_far = Evaluation {
-        applies: applies(question),
-        outcomes: vec![Outcome::NotInIssue; pack.rules.len()],
-        concluded: vec![false; pack.conclusions.len()],
-        in_issue: vec![false; pack.conclusions.len()],
-    };
+    let mut so_far = Evaluation::start(question);
     for (name, value) in &question.known.stated {
         if let Some(id) = pack.conclusion_id(name) {
             so_far.conclude(id, *value);
         }
     }
-    for &at in &pack.order {
+    let order = match question.mode {
+        Mode::Dispute => &pack.order,
+        Mode::Live => &pack.live_order,
+    };
+    for &at in order {
         let Some(rule) = pack.rules.get(at) else {
             continue;
         };
-        let outcome = outcome(question, &so_far, rule);
+        let outcome = outcome(question.of(rule), &so_far, rule);
         if let Some(place) = so_far.outcomes.get_mut(at) {
             *place = outcome;
         }
@@ -111,9 +131,11 @@ pub(crate) fn evaluate(question: Question<'_>) -> Evaluation {
 
 /// Whether the pack's period reaches the conduct: the fact that its gate reads.
 fn applies(question: Question<'_>) -> State {
-    let apply = question.law.fact_id(APPLY);
-    if let Some(State::Known(stated)) = apply.and_then(|id| question.known.facts.get(id.0)) {
-        return State::Known(stated.clone());
+    let apply = question.law.apply;
+    if let Some(stated) = apply.and_then(|id| question.known.facts.get(id.0))
+        && *stated != State::NotInIssue
+    {
+        return stated.clone();
     }
     let word = match question.conduct.applies(question.pack.period) {
         Applies::Unknown => return State::Unknown,
@@ -125,12 +147,14 @@ fn applies(question: Question<'_>) -> State {
 
 fn outcome(question: Question<'_>, so_far: &Evaluation, rule: &Rule) -> Outcome {
     let pack = question.pack;
-    let gated =
-        !pack.gates.contains(&rule.concludes) && pack.gates.iter().any(|gate| !so_far.has(*gate));
+    // Where a doubt is lifted to see what turns on it, the gates stay as they are.
+    let gated = question.benefit.is_empty()
+        && !pack.gates.contains(&rule.concludes)
+        && pack.gates.iter().any(|gate| !so_far.has(*gate));
     let effect = pack.conclusion_of(rule).effect;
     if gated {
         Outcome::NotReached
-    } else if !question.conduct.reaches(rule.period) {
+    } else if !question.is_in_force(rule) {
         Outcome::NotInForce
     } else if effect == Effect::Burden || !question.is_in_issue(so_far, rule) {
         Outcome::NotInIssue
@@ -171,11 +195,22 @@ pub(crate) enum Why {
 }
 
 impl Evaluation {
+    /// Nothing is concluded yet.
+    pub(crate) fn start(question: Question<'_>) -> Self {
+        let pack = question.pack;
+        Self {
+            applies: applies(question),
+            outcomes: vec![Outcome::NotInIssue; pack.rules.len()],
+            concluded: vec![false; pack.conclusions.len()],
+            in_issue: vec![false; pack.conclusions.len()],
+        }
+    }
+
     pub(crate) fn has(&self, conclusion: ConclusionId) -> bool {
         self.concluded.get(conclusion.0).copied().unwrap_or(false)
     }
 
-    fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
+    pub(crate) fn is_in_issue(&self, conclusion: ConclusionId) -> bool {
         self.in_issue.get(conclusion.0).copied().unwrap_or(false)
     }
 
@@ -190,11 +225,18 @@ impl Evaluation {
 }
 
 impl<'q> Question<'q> {
+    /// The question as it is put to a rule.
+    pub(crate) fn of(self, rule: &Rule) -> Self {
+        Self {
+            known: self.known.to(rule),
+            ..self
+        }
+    }
     /// What is known of a fact, with the fact that the engine computes for this pack.
     pub(crate) fn state<'s>(&'s self, so_far: &'s Evaluation, fact: FactId) -> &'s State {
         const SILENCE: State = State::NotInIssue;
         const DOUBT: State = State::Unknown;
-        if self.law.fact_id(APPLY) == Some(fact) {
+        if self.law.apply == Some(fact) {
             return &so_far.applies;
         }
         match (self.known.facts.get(fact.0).unwrap_or(&SILENCE), self.mode) {
@@ -219,6 +261,26 @@ impl<'q> Question<'q> {
     fn states(&self, rule: &Rule) -> bool {
         let name = &self.pack.conclusion_of(rule).name;
         self.known.stated.iter().any(|(stated, _)| stated == name)
+    }
+
+    /// Whether a rule's own period reaches the conduct; dates that are unproven count against
+    /// whoever bears them, as everywhere.
+    fn is_in_force(&self, rule: &Rule) -> bool {
+        match self.conduct.applies(rule.period) {
+            Applies::Yes | Applies::Partial => true,
+            Applies::No => false,
+            Applies::Unknown => {
+                let favours = self.pack.conclusion_of(rule).favours;
+                let facts = &self.known.facts;
+                let mut unknown = self
+                    .law
+                    .dates
+                    .iter()
+                    .filter(|date| facts.get(date.0) == Some(&State::Unknown));
+                rule.period == Period::default()
+                    || unknown.all(|date| self.unproven_holds(*date, favours))
+            }
+        }
     }
 
     fn is_in_issue(&self, so_far: &Evaluation, rule: &Rule) -> bool {
@@ -323,17 +385,30 @@ impl<'q> Question<'q> {
         {
             return (answer != leaf.negated, Why::Known);
         }
-        let unproven = leaf.facts().find(|fact| *state(*fact) == State::Unknown);
-        match unproven {
-            Some(fact) => {
-                let bearer = self.bearer(fact);
-                let holds = match self.benefit.contains(&fact) {
-                    false => bearer.unproven_holds(helped),
-                    true => bearer.proven_holds(helped),
-                };
-                (holds, Why::Unproven(fact, bearer))
-            }
-            None => (false, Why::NotInIssue),
+        // A comparison with what nobody mentioned says nothing; one with two unknowns holds where
+        // the side that it helps bears neither.
+        if leaf.facts().any(|fact| *state(fact) == State::NotInIssue) {
+            return (false, Why::NotInIssue);
+        }
+        let unknown = leaf.facts().filter(|fact| *state(*fact) == State::Unknown);
+        let resolved = unknown.map(|fact| {
+            let why = Why::Unproven(fact, self.bearer(fact));
+            (self.unproven_holds(fact, helped), why)
+        });
+        resolved
+            .min_by_key(|(holds, _)| *holds)
+            .unwrap_or((false, Why::NotInIssue))
+    }
+
+    /// Whether a point that rests on an unknown fact counts as shown.
+    fn unproven_holds(&self, fact: FactId, helped: Option<Party>) -> bool {
+        // What is computed from dates goes with them.
+        let computed = self.law.apply == Some(fact);
+        let is_meant =
+            |meant: FactId| meant == fact || (computed && self.law.dates.contains(&meant));
+        match self.benefit.iter().find(|(meant, _)| is_meant(*meant)) {
+            None => self.bearer(fact).unproven_holds(helped),
+            Some((_, party)) => helped.is_none_or(|helped| helped == *party),
         }
     }
 

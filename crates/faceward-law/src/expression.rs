@@ -148,26 +148,92 @@ impl Order {
     }
 }
 
+impl Unit {
+    /// How many of them may be added: more than any law says, and no more than a calendar takes.
+    pub(crate) fn most(self) -> i64 {
+        match self {
+            Self::Years => 9_999,
+            Self::Hours | Self::Days | Self::WorkingDays | Self::Months => 36_600,
+        }
+    }
+}
+
 impl Offset {
     /// The moment that lies this much later; the end of time where it would lie beyond.
     pub(crate) fn after(self, at: DateTime) -> DateTime {
-        let later = |span: Span| at.saturating_add(span);
+        self.moved(at, 1)
+    }
+
+    /// The moment that lies this much earlier; the beginning of time where it would lie before.
+    pub(crate) fn before(self, at: DateTime) -> DateTime {
+        self.moved(at, -1)
+    }
+
+    fn moved(self, at: DateTime, sign: i64) -> DateTime {
+        let by = |span: Span| at.saturating_add(span);
+        let count = sign * self.count;
         match self.unit {
-            Unit::Hours => later(self.count.hours()),
-            Unit::Days => later(self.count.days()),
-            Unit::Months => later(self.count.months()),
-            Unit::Years => later(self.count.years()),
+            Unit::Hours => by(count.hours()),
+            Unit::Days => by(count.days()),
+            Unit::Months => by(count.months()),
+            Unit::Years => by(count.years()),
             Unit::WorkingDays => {
                 let mut day = at;
                 let mut left = self.count;
-                while left > 0 && day < DateTime::MAX {
-                    day = day.saturating_add(1.day());
+                while left > 0 && day < DateTime::MAX && day > DateTime::MIN {
+                    day = day.saturating_add(sign.days());
                     if day.weekday().to_monday_zero_offset() < 5 {
                         left -= 1;
                     }
                 }
                 day
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn every_length_that_can_be_written_is_added_without_a_panic() {
+        use Unit::{Days, Hours, Months, WorkingDays, Years};
+        for unit in [Hours, Days, WorkingDays, Months, Years] {
+            let most = Offset {
+                count: unit.most(),
+                unit,
+            };
+            for at in [
+                DateTime::MIN,
+                date(2021, 8, 1).at(0, 0, 0, 0),
+                DateTime::MAX,
+            ] {
+                assert!(most.after(at) >= at);
+                assert!(most.before(at) <= at);
+            }
+        }
+    }
+
+    #[test]
+    fn working_days_run_from_monday_to_friday() {
+        let days = |count| Offset {
+            count,
+            unit: Unit::WorkingDays,
+        };
+        let at = |day| date(2021, 8, day).at(0, 0, 0, 0);
+        // The 6th is a Friday, the 7th a Saturday.
+        for (from, count, to) in [
+            (6, 1, 9),
+            (7, 1, 9),
+            (7, 0, 7),
+            (2, 4, 6),
+            (2, 5, 9),
+            (6, 6, 16),
+        ] {
+            assert_eq!(days(count).after(at(from)), at(to), "{count} after {from}");
         }
     }
 }

@@ -177,12 +177,6 @@ impl Bearer {
             (Self::Claimant, Some(Party::Processor)) | (Self::Processor, Some(Party::Claimant))
         )
     }
-
-    /// The opposite: how it counts once its bearer has proven it. Where nobody bears it, it helps
-    /// whoever needs it.
-    pub(crate) fn proven_holds(self, helped: Option<Party>) -> bool {
-        !self.unproven_holds(helped)
-    }
 }
 
 impl Party {

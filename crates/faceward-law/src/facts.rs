@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub basis: Basis<'a>,
     /// The moment of the decision.
     pub now: Timestamp,
+    /// How many people's faces are held at that moment.
+    pub persons_held: u64,
 }
 
 /// On what an act is said to rest.
@@ -65,6 +67,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Enroll,
+        Self::Verify,
+        Self::Identify,
+        Self::Compare,
+        Self::Detect,
+    ];
+
     /// The word used in records and messages.
     pub fn word(self) -> &'static str {
         match self {

@@ -23,11 +23,17 @@ pub(crate) struct ReadingId(pub(crate) usize);
 pub struct Law {
     pub(crate) facts: Vec<Fact>,
     by_name: HashMap<String, FactId>,
+    /// The fact that is computed for each pack, where one defines it.
+    pub(crate) apply: Option<FactId>,
+    /// The facts from whose dates it is computed.
+    pub(crate) dates: Vec<FactId>,
     pub(crate) packs: Vec<Pack>,
 }
 
 /// The fact that the engine computes for each pack from the dates of the conduct.
 pub(crate) const APPLY: &str = "provisions_apply";
+/// The facts that say when the conduct took place.
+pub(crate) const DATES: [&str; 2] = ["conduct_start", "conduct_end"];
 
 macro_rules! built_in {
     ($($id:literal),*) => {
@@ -58,13 +64,16 @@ impl Law {
         Ok(LAW.clone()?)
     }
 
-    /// The built-in packs and further ones, whose rules may read the facts of all.
+    /// The built-in packs and further ones, whose rules may read the facts of all. One that bears
+    /// the name of a built-in pack takes its place.
     ///
     /// # Errors
     /// [`PackError`] with the file, the line and what to write instead.
     pub fn with(more: &[PackText<'_>]) -> Result<Self, PackError> {
+        let replaced: Vec<Option<String>> = more.iter().map(|text| text.pack_id()).collect();
         let own = BUILT_IN
             .iter()
+            .filter(|(id, ..)| !replaced.iter().flatten().any(|other| other == id))
             .map(|(id, text, _)| (format!("laws/{id}/pack.toml"), *text));
         let own: Vec<(String, &str)> = own.collect();
         let mut texts: Vec<PackText<'_>> = own
@@ -87,12 +96,22 @@ impl Law {
         }
         let by_name = facts.iter().enumerate();
         let by_name = by_name.map(|(at, fact): (usize, &Fact)| (fact.name.clone(), FactId(at)));
+        let by_name: HashMap<String, FactId> = by_name.collect();
         let mut law = Self {
-            by_name: by_name.collect(),
+            apply: by_name.get(APPLY).copied(),
+            dates: DATES
+                .iter()
+                .filter_map(|name| by_name.get(*name).copied())
+                .collect(),
+            by_name,
             facts,
             packs: Vec::new(),
         };
         for file in files {
+            let twice = law.packs.iter().any(|known| known.id == file.id());
+            if twice {
+                return Err(file.wrong("there is another pack of this name; name it otherwise"));
+            }
             let pack = read(file, &law)?;
             law.packs.push(pack);
         }
@@ -128,7 +147,7 @@ impl Law {
         rules.find(|rule| rule.id == id)
     }
 
-    /// Every fact that a case may state, in the order of definition.
+    /// Every fact that a case may state, pack by pack, sorted by name.
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }
@@ -149,6 +168,12 @@ impl Law {
     )]
     pub(crate) fn fact_at(&self, id: FactId) -> &Fact {
         &self.facts[id.0]
+    }
+
+    /// A built-in pack, as written.
+    pub fn built_in_text(id: &str) -> Option<&'static str> {
+        let found = BUILT_IN.iter().find(|(known, ..)| *known == id);
+        found.map(|(_, text, _)| *text)
     }
 
     /// The cases of a built-in pack, as written.

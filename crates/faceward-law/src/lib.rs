@@ -16,6 +16,7 @@ mod case;
 mod circumstance;
 mod conduct;
 mod consent;
+mod deployment;
 mod evaluate;
 mod expression;
 mod fact;
@@ -24,6 +25,8 @@ mod gate;
 mod law;
 mod live;
 mod pack;
+#[cfg(test)]
+mod properties;
 mod request;
 mod rule;
 mod ruling;
@@ -31,7 +34,7 @@ mod suggest;
 
 pub use assess::{
     Assessment, Change, ClaimAnswer, Condition as FoundCondition, Difference, Finding,
-    PackFindings, Point, TurningPoint, assess,
+    PackFindings, Point, TurningPoint, assess, changes,
 };
 pub use case::{
     Case, ClaimAsked, DatedAct, Evidence, EvidenceKind, Expectation, Footing, Stated, Variant,
@@ -43,10 +46,19 @@ pub use consent::{
     ConsentRecord, ConsentState, Details, Functions, Giver, Happened, LONGEST_VALIDITY_DAYS,
     Method, Notice, Offer, Relation, Renewal, Retention, Scope, Shown, ask_anew, fold, may_ask,
 };
+pub use deployment::terms::{
+    Abroad, Assessed, Children, Controller, Day, Decisions, Filing, Function, Ground as Rests,
+    ImpactAssessment, Inference, Item, Measure, Minors, NoticeTerms, Persons, Place, PlaceKind,
+    Protection, Recipient, Records, Release, Requests, Retention as Kept, Role, Security, Storage,
+    Trait, WithConsent,
+};
+pub use deployment::{
+    Check, Deployment, Finding as DeploymentFinding, PackCheck, PurposeTerms, Weight, check,
+};
 pub use evaluate::Outcome;
 pub use fact::{Bearer, Burden, Fact, Kind, Party, State, Value};
 pub use facts::{Basis, Facts, Operation, Purpose, SubjectId};
-pub use gate::{Gate, PERMIT_LIFETIME_SECONDS};
+pub use gate::{Gate, PERMIT_LIFETIME_SECONDS, Sitting};
 pub use law::Law;
 pub use pack::{Article, Pack, PackError, PackText};
 pub use request::{
@@ -76,16 +88,6 @@ pub enum LawError {
     /// What is to be put on record about a person contradicts what is, or says too little.
     #[error("this cannot be recorded: {0}")]
     Circumstance(String),
-    /// The person said no to this already: leave it at that, or change what is asked.
-    #[error(
-        "the person refused this for `{purpose}` on {refused}, and the notice has not changed since: asking again and again is forbidden (Network Data Security Regulations, NDSR Art. 22)"
-    )]
-    AskedBefore {
-        /// For which purpose.
-        purpose: String,
-        /// When the person refused.
-        refused: jiff::Timestamp,
-    },
     /// A file of the law is wrong: correct it at the place named.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -100,4 +102,14 @@ pub enum LawError {
     /// What was to be tried cannot be: write it as `fact=value`.
     #[error("{0}")]
     WhatIf(String),
+    /// The person said no to this already: leave it at that, or change what is asked.
+    #[error(
+        "the person refused this for `{purpose}` on {refused}, and the notice has not changed since: asking again and again is forbidden (Network Data Security Regulations, NDSR Art. 22)"
+    )]
+    AskedBefore {
+        /// For which purpose.
+        purpose: String,
+        /// When the person refused.
+        refused: jiff::Timestamp,
+    },
 }

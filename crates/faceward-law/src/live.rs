@@ -1,38 +1,59 @@
 //! What the live gate knows: facts of the act and of one consent, each with the reason in words.
 
-use jiff::Timestamp;
+mod aspect;
 
-use crate::consent::Standing;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+
 use crate::evaluate::Known;
 use crate::fact::{State, Value};
 use crate::law::{FactId, Law};
-use crate::{Age, Condition, Consent, Giver, Operation, Purpose};
+use crate::{Age, Operation, Purpose};
+
+pub(crate) use aspect::{Aspect, Tie, Words};
 
 /// Facts for one decision, and why each is so where a reader should be told.
 #[derive(Debug, Clone)]
 pub(crate) struct Live<'l> {
     law: &'l Law,
+    pub(crate) facts: LiveFacts,
+}
+
+/// The facts of a [`Live`], apart from the law whose dictionary numbers them.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveFacts {
     pub(crate) known: Known,
-    reasons: Vec<(FactId, String)>,
+    reasons: Vec<(FactId, Arc<str>)>,
 }
 
 impl<'l> Live<'l> {
     /// Nothing is known yet.
     pub(crate) fn new(law: &'l Law) -> Self {
-        Self {
-            law,
-            known: Known {
-                facts: vec![State::NotInIssue; law.facts.len()],
-                ..Known::default()
-            },
-            reasons: Vec::new(),
-        }
+        let known = Known {
+            facts: vec![State::NotInIssue; law.facts.len()],
+            ..Known::default()
+        };
+        let reasons = Vec::new();
+        Self::over(law, LiveFacts { known, reasons })
+    }
+
+    /// These facts, numbered by this law.
+    pub(crate) fn over(law: &'l Law, facts: LiveFacts) -> Self {
+        Self { law, facts }
+    }
+
+    /// The law whose dictionary numbers the facts.
+    pub(crate) fn law(&self) -> &'l Law {
+        self.law
     }
 
     /// The words in which a fact's reason was given.
     pub(crate) fn reason(&self, fact: FactId) -> Option<&str> {
-        let given = self.reasons.iter().rev().find(|(known, _)| *known == fact);
-        given.map(|(_, reason)| reason.as_str())
+        let mut given = self.facts.reasons.iter().rev();
+        let given = given.find(|(known, _)| *known == fact);
+        given.map(|(_, reason)| &**reason)
     }
 
     pub(crate) fn yes(&mut self, fact: &str) {
@@ -43,9 +64,23 @@ impl<'l> Live<'l> {
         self.set(fact, Value::Bool(false));
     }
 
-    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &str) {
+    /// What was stated, if anything was; what was not stays unknown.
+    pub(crate) fn told(&mut self, fact: &str, stated: Option<bool>) {
+        if let Some(stated) = stated {
+            self.set(fact, Value::Bool(stated));
+        }
+    }
+
+    /// It is so if something was stated in words; otherwise it stays unknown.
+    pub(crate) fn shown(&mut self, fact: &str, is_shown: bool) {
+        if is_shown {
+            self.yes(fact);
+        }
+    }
+
+    pub(crate) fn bool(&mut self, fact: &str, value: bool, otherwise: &Arc<str>) {
         self.set(fact, Value::Bool(value));
-        self.because(fact, otherwise);
+        self.because(fact, otherwise.clone());
     }
 
     /// Words of a choice; those the dictionary does not have are left out.
@@ -57,18 +92,26 @@ impl<'l> Live<'l> {
         }
     }
 
+    pub(crate) fn number(&mut self, fact: &str, number: u64) {
+        self.set(fact, Value::Number(number as f64));
+    }
+
+    pub(crate) fn date(&mut self, fact: &str, day: Date) {
+        self.set(fact, Value::Date(day.to_datetime(Time::midnight())));
+    }
+
     /// Packs that come alone may not define every fact that the gate knows; those go unread.
     pub(crate) fn set(&mut self, fact: &str, value: Value) {
         if let Some(id) = self.law.fact_id(fact)
-            && let Some(place) = self.known.facts.get_mut(id.0)
+            && let Some(place) = self.facts.known.facts.get_mut(id.0)
         {
             *place = State::Known(value);
         }
     }
 
-    pub(crate) fn because(&mut self, fact: &str, reason: &str) {
+    pub(crate) fn because(&mut self, fact: &str, reason: impl Into<Arc<str>>) {
         if let Some(id) = self.law.fact_id(fact) {
-            self.reasons.push((id, reason.to_owned()));
+            self.facts.reasons.push((id, reason.into()));
         }
     }
 
@@ -80,126 +123,132 @@ impl<'l> Live<'l> {
             Operation::Enroll => (&["verification", "identification"], &["collect", "store"]),
             Operation::Verify | Operation::Compare => (&["verification"], &["collect", "use"]),
             Operation::Identify => (&["identification"], &["collect", "use"]),
-            Operation::Detect => (&[], &["collect", "use"]),
+            Operation::Detect => (&["analysis"], &["collect", "use"]),
         };
         self.words("frt_function", function);
         self.words("processing_operation", operations);
     }
 
-    /// What one consent amounts to for this purpose now.
-    pub(crate) fn consent(
-        &mut self,
-        consent: &Consent,
-        operation: Operation,
-        purpose: &Purpose,
-        now: Timestamp,
-    ) {
-        let terms = consent.terms();
-        let standing = consent.standing(now);
-        let same_purpose = terms.purpose == *purpose;
-        let live = standing == Standing::Live;
-        let lacking = match standing {
-            _ if !same_purpose => other_purpose(&[terms.purpose.as_str()], purpose),
-            Standing::Withdrawn(at) => {
-                format!("the consent was {} on {}", consent.state(now), said(at))
-            }
-            Standing::Expired => format!("the consent ended on {}; ask again", said(terms.until)),
-            Standing::NotYet => format!("the consent begins only on {}", said(terms.from)),
-            Standing::Live => String::new(),
+    /// When it is done, and how many people are held.
+    pub(crate) fn moment(&mut self, today: Date, persons_held: u64) {
+        self.date("today", today);
+        self.number("persons_stored", persons_held);
+    }
+
+    /// What a consent amounts to.
+    pub(crate) fn consent(&mut self, aspect: Aspect, words: &Words) {
+        let counts = aspect.live && aspect.same_purpose && aspect.same_notice;
+        self.agreed(counts, &words.lacking);
+        let within = aspect.same_purpose && aspect.covers && aspect.age_declared;
+        let beyond = if aspect.same_purpose {
+            &words.beyond
+        } else {
+            &words.lacking
         };
-        self.agreed(live && same_purpose, &lacking);
-        let details = &terms.details;
-        let beyond = format!(
-            "the consent is to {}, for {}; that does not cover it",
-            details.scope, details.functions
-        );
-        match same_purpose {
-            true => self.within_scope(consent.covers(operation), &beyond),
-            false => self.within_scope(false, &lacking),
+        self.within_scope(within, beyond);
+        self.told("reconsent_after_change", Some(aspect.same_notice));
+        if !aspect.same_notice {
+            let why = "the notice changed after the consent was given; ask again";
+            self.because("reconsent_after_change", why);
         }
-        self.bool(
-            "consent_withdrawn",
-            matches!(standing, Standing::Withdrawn(_)),
-            &lacking,
-        );
-        let bundled = terms.bundled_with.as_deref();
-        self.bool(
-            "consent_bundled",
-            bundled.is_some(),
-            &format!(
-                "it was asked together with: {}",
-                bundled.unwrap_or_default()
-            ),
-        );
-        self.bool(
-            "consent_distinguishable",
-            bundled.is_none(),
-            "it was not asked for on its own",
-        );
-        self.price_of_service(&terms.condition);
-        self.age(terms.age, &terms.given_by);
+        self.bool("consent_withdrawn", aspect.withdrawn, &words.lacking);
+        self.bool("consent_bundled", aspect.bundled, &words.bundled);
+        self.bool("consent_distinguishable", !aspect.bundled, &words.bundled);
+        self.price_of_service(aspect.condition);
+        self.age(aspect.age, aspect.guardian, counts);
     }
 
     /// Whether somebody agreed, separately and explicitly; what else that says.
-    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &str) {
+    pub(crate) fn agreed(&mut self, agreed: bool, lacking: &Arc<str>) {
         for fact in [
             "consent_obtained",
             "separate_consent_obtained",
             "consent_explicit",
             "consent_demonstrable",
-            "written_release",
         ] {
             self.bool(fact, agreed, lacking);
         }
-        self.words(
-            "art9_gate",
-            &[if agreed { "explicit_consent" } else { "none" }],
-        );
-        self.because("art9_gate", lacking);
-        if !agreed {
-            self.no("guardian_consent_obtained");
-            self.because("guardian_consent_obtained", lacking);
+        if agreed {
+            self.words("art9_gate", &["explicit_consent"]);
+            return;
         }
+        // What the form would have supplied, had anybody agreed.
+        for fact in [
+            "consent_informed",
+            "written_release",
+            "written_consent_obtained",
+            "separate_consent_for_transfer",
+            "guardian_consent_obtained",
+            "parental_authorisation",
+        ] {
+            self.bool(fact, false, lacking);
+        }
+        self.because("art9_gate", lacking.clone());
     }
 
     /// Whether the act stays within what was agreed.
-    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &str) {
+    pub(crate) fn within_scope(&mut self, within: bool, otherwise: &Arc<str>) {
         self.bool("within_consent_scope", within, otherwise);
         self.bool("exceeds_stated_or_agreed_terms", !within, otherwise);
         self.bool("purpose_limited", within, otherwise);
     }
 
-    fn price_of_service(&mut self, condition: &Condition) {
-        let refused = matches!(condition, Condition::Required { .. });
-        let necessary = matches!(
-            condition,
-            Condition::Required {
-                necessary_because: Some(_)
-            }
-        );
-        let why =
-            "the service was refused without it, and nothing says that the service needs a face";
-        self.bool("service_refused_without_consent", refused, why);
-        self.bool("face_necessary_for_service", necessary, why);
-        self.bool("consent_voluntary", !refused || necessary, why);
-        self.bool("consent_given_freely", !refused || necessary, why);
-    }
-
-    fn age(&mut self, age: Age, giver: &Giver) {
-        let guardian = matches!(giver, Giver::Guardian(_));
-        let why = "the person is a minor and no guardian agreed";
-        self.bool("subject_is_minor", age != Age::Adult, why);
-        self.bool("subject_under_14", age == Age::Under14, why);
-        if self.known_to_be("consent_obtained") {
-            self.bool("guardian_consent_obtained", guardian, why);
-            self.bool("parental_authorisation", guardian, why);
+    fn price_of_service(&mut self, tie: Tie) {
+        let (refused, necessary) = match tie {
+            Tie::Unstated => return,
+            Tie::Alternative => (false, false),
+            Tie::Required { necessary } => (true, necessary),
+        };
+        self.told("service_refused_without_consent", Some(refused));
+        self.told("service_refused_after_refusal_or_withdrawal", Some(refused));
+        self.told("face_necessary_for_service", Some(necessary));
+        self.told("consent_voluntary", Some(!refused || necessary));
+        if !refused || necessary {
+            // Another way does not yet make a dependent person free; that is for the deployment.
+            return;
+        }
+        self.no("consent_given_freely");
+        let why: Arc<str> =
+            "the service was refused without it, and nothing says that the service needs a face"
+                .into();
+        for fact in [
+            "service_refused_without_consent",
+            "service_refused_after_refusal_or_withdrawal",
+            "face_necessary_for_service",
+            "consent_voluntary",
+            "consent_given_freely",
+        ] {
+            self.because(fact, why.clone());
         }
     }
 
-    fn known_to_be(&self, fact: &str) -> bool {
-        let id = self.law.fact_id(fact);
-        let state = id.and_then(|id| self.known.facts.get(id.0));
-        matches!(state, Some(State::Known(Value::Bool(true))))
+    fn age(&mut self, age: Age, guardian: bool, counts: bool) {
+        self.told("subject_is_minor", Some(age != Age::Adult));
+        self.told("subject_under_14", Some(age == Age::Under14));
+        // The lowest age of the band: what is not known does not help the operator.
+        let at_least = match age {
+            Age::Adult => 18,
+            Age::Minor => 14,
+            Age::Under14 => 0,
+        };
+        self.number("subject_age", at_least);
+        if counts {
+            self.told("guardian_consent_obtained", Some(guardian));
+            self.told("parental_authorisation", Some(guardian));
+        }
+        if age == Age::Adult || guardian {
+            return;
+        }
+        let facts = [
+            "subject_is_minor",
+            "subject_under_14",
+            "subject_age",
+            "guardian_consent_obtained",
+            "parental_authorisation",
+        ];
+        for fact in facts {
+            self.because(fact, "the person is a minor and no guardian agreed");
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A pack of rules, read from its file and checked.
 
+mod check;
 mod file;
+mod order;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,11 +13,11 @@ use toml::value::Datetime;
 
 use crate::case::Case;
 use crate::conduct::Conduct;
-use crate::evaluate::{Mode, Question, evaluate};
+use crate::evaluate::{Evaluation, Mode, Question};
 use crate::expression::parse::{Wrong, parse};
 use crate::expression::resolve::{Names, resolve};
-use crate::expression::{Expr, Leaf, Test};
-use crate::fact::{Bearer, Burden, Fact, Kind, MOST_WORDS, Party};
+use crate::expression::{Leaf, Test};
+use crate::fact::{Bearer, Burden, Fact, Kind, Party};
 use crate::law::{ConclusionId, FactId, Law, ReadingId};
 use crate::rule::{Clause, Conclusion, Effect, Period, Rule};
 use crate::suggest::{nearest, with_nearest};
@@ -49,9 +51,13 @@ pub struct Pack {
     pub(crate) concluding: Vec<Vec<usize>>,
     /// Rules in an order in which everything is concluded before it is read.
     pub(crate) order: Vec<usize>,
+    /// Those of them that are live, or that a live one hangs on.
+    pub(crate) live_order: Vec<usize>,
     pub(crate) gates: Vec<ConclusionId>,
     /// What cannot be true together.
     pub(crate) contradictions: Vec<Clause>,
+    /// Whether each fact of the dictionary is read by a rule.
+    pub(crate) read: Vec<bool>,
     /// Who bears each fact of the dictionary in this pack.
     pub(crate) bearers: Vec<Burden>,
     /// The rule that allocates a fact's burden, where one does.
@@ -127,8 +133,8 @@ impl Pack {
             .map(|r| (r.name.as_str(), r.values.as_slice(), r.meaning.as_str()))
     }
 
-    /// The first of its contradictions that a case states, as written.
-    pub(crate) fn contradiction(&self, law: &Law, case: &Case) -> Option<&str> {
+    /// The first of its contradictions that a case states.
+    pub(crate) fn contradiction(&self, law: &Law, case: &Case) -> Option<&Clause> {
         let known = case.known(law, self);
         let question = Question {
             law,
@@ -138,9 +144,24 @@ impl Pack {
             mode: Mode::Dispute,
             benefit: &[],
         };
-        let nothing = evaluate(question);
+        let nothing = Evaluation::start(question);
         let stated = |clause: &&Clause| question.is_shown(&nothing, &clause.expr);
-        Some(self.contradictions.iter().find(stated)?.text.as_str())
+        self.contradictions.iter().find(stated)
+    }
+
+    /// Whether any rule decides by this fact.
+    pub(crate) fn reads(&self, fact: FactId) -> bool {
+        self.read.get(fact.0).copied().unwrap_or(false)
+    }
+
+    /// Who bears a fact in this pack, by its name.
+    pub fn burden_of(&self, law: &Law, fact: &str) -> Option<Burden> {
+        law.fact_id(fact).map(|id| self.burden(id))
+    }
+
+    /// Everything its rules can conclude.
+    pub fn conclusions(&self) -> &[Conclusion] {
+        &self.conclusions
     }
 
     pub(crate) fn conclusion_id(&self, name: &str) -> Option<ConclusionId> {
@@ -163,12 +184,58 @@ impl Pack {
 }
 
 impl<'t> PackText<'t> {
+    /// The name of the pack in it, if it is a pack at all.
+    pub fn pack_id(self) -> Option<String> {
+        let table: toml::Table = self.text.parse().ok()?;
+        let id = table.get("pack")?.get("id")?.as_str()?;
+        Some(id.to_owned())
+    }
+
     /// Parses the file as TOML of this shape; unknown keys are refused.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(self) -> Result<T, PackError> {
         toml::from_str(self.text).map_err(|error| {
+            // A newer format may have other keys: that it is newer is what matters.
+            if let Err(newer) = self.check_format() {
+                return newer;
+            }
             let at = error.span().map_or(0, |span| span.start);
             self.wrong(at, with_nearest(error.message()))
         })
+    }
+
+    /// Refuses a file that says it is of another format.
+    pub(crate) fn check_format(self) -> Result<(), PackError> {
+        #[derive(serde::Deserialize)]
+        struct Format {
+            format: Option<Spanned<i64>>,
+        }
+        let written: Option<Format> = toml::from_str(self.text).ok();
+        match written.and_then(|file| file.format) {
+            Some(format) if *format.as_ref() != 1 => {
+                let why = "this program reads format 1; use a newer faceward";
+                Err(self.wrong_at(&format, why))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The byte at which the content of a string begins.
+    fn inside(self, written: &Spanned<String>) -> usize {
+        let start = written.span().start;
+        let raw = self.text.get(start..).unwrap_or_default();
+        let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
+            3
+        } else {
+            1
+        };
+        let after = raw.get(quotes..).unwrap_or_default();
+        // The line break after three quotes is not part of the string.
+        let line_break = match quotes {
+            3 if after.starts_with("\r\n") => 2,
+            3 if after.starts_with('\n') => 1,
+            _ => 0,
+        };
+        start + quotes + line_break
     }
 
     /// An error at this byte.
@@ -181,8 +248,19 @@ impl<'t> PackText<'t> {
         }
     }
 
-    fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
+    pub(crate) fn wrong_at<T>(self, spanned: &Spanned<T>, why: impl Into<String>) -> PackError {
         self.wrong(spanned.span().start, why)
+    }
+}
+
+impl Defined<'_> {
+    pub(crate) fn id(&self) -> &str {
+        self.file.pack.id.as_ref()
+    }
+
+    /// An error at the pack's name.
+    pub(crate) fn wrong(&self, why: &str) -> PackError {
+        self.text.wrong_at(&self.file.pack.id, why)
     }
 }
 
@@ -192,10 +270,7 @@ pub(crate) fn define<'t>(
     facts: &mut Vec<Fact>,
 ) -> Result<Defined<'t>, PackError> {
     let file: PackFile = text.parse()?;
-    if *file.format.as_ref() != 1 {
-        let why = "this program reads format 1; use a newer faceward";
-        return Err(text.wrong_at(&file.format, why));
-    }
+    text.check_format()?;
     let id = file.pack.id.as_ref();
     if id.is_empty()
         || !id
@@ -228,27 +303,8 @@ fn fact_of(
     name: &Spanned<String>,
     file: &FactFile,
 ) -> Result<Fact, PackError> {
-    let well_named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
-    if !name.as_ref().chars().all(well_named) {
-        let why = "a fact is named with lower-case letters, digits, `_` and `.`";
-        return Err(text.wrong_at(name, why));
-    }
-    let words = || match file.values.len() {
-        2..=MOST_WORDS => Ok(file.values.clone()),
-        _ => Err(text.wrong_at(&file.kind, format!("list 2 to {MOST_WORDS} `values`"))),
-    };
-    let kind = match file.kind.as_ref().as_str() {
-        "bool" => Kind::Bool,
-        "one of" => Kind::OneOf(words()?),
-        "set of" => Kind::SetOf(words()?),
-        "number" => Kind::Number(file.unit.clone()),
-        "date" => Kind::Date,
-        "text" => Kind::Text,
-        other => {
-            let why = format!("`{other}` is no type: bool, one of, set of, number, date or text");
-            return Err(text.wrong_at(&file.kind, why));
-        }
-    };
+    check::name(text, "fact", name)?;
+    let kind = check::kind(text, name, file)?;
     let standard = file
         .standard
         .iter()
@@ -258,13 +314,17 @@ fn fact_of(
         name: name.as_ref().clone(),
         kind,
         meaning: file.meaning.clone(),
-        burden: Burden {
-            on: file.burden.read(),
-            explicit: file.basis.is_some_and(|basis| basis.read()),
-        },
+        burden: burden_of(file),
         pack: pack.to_owned(),
         note: (!notes.is_empty()).then(|| notes.join("; ")),
     })
+}
+
+fn burden_of(file: &FactFile) -> Burden {
+    Burden {
+        on: file.burden.read(),
+        explicit: file.basis.is_some_and(|basis| basis.read()),
+    }
 }
 
 /// Reads a pack whose facts, and those of its company, are in the dictionary.
@@ -276,8 +336,13 @@ pub(crate) fn read(defined: Defined<'_>, law: &Law) -> Result<Pack, PackError> {
     let mut spans = Vec::new();
     for rule in &file.rules {
         let read = rule_of(text, rule, &pack, law, &all_names)?;
+        check::rule_id(text, &rule.id)?;
         if pack.rules.iter().any(|known| known.id == read.id) {
-            return Err(text.wrong_at(&rule.id, "this rule is here twice; number one otherwise"));
+            let why = format!(
+                "there is another rule `{}`; number one of them otherwise",
+                read.number()
+            );
+            return Err(text.wrong_at(&rule.id, why));
         }
         pack.rules.push(Arc::new(read));
         spans.push(rule.id.span().start);
@@ -293,10 +358,19 @@ pub(crate) fn read(defined: Defined<'_>, law: &Law) -> Result<Pack, PackError> {
         all: &all_names,
     };
     let contradictions = file.pack.contradictions.iter();
-    let contradictions = contradictions.map(|c| clause(text, c, &names, &pack, None));
+    let contradictions = contradictions.map(|c| contradiction(text, c, &names, &pack));
     pack.contradictions = contradictions.collect::<Result<_, _>>()?;
     allocate(text, &file, &mut pack, law)?;
-    order(text, &spans, &mut pack)?;
+    order::order(text, &spans, &mut pack)?;
+    let mut read = Vec::new();
+    for clause in pack.rules.iter().flat_map(|rule| rule.clauses()) {
+        clause.expr.leaves(&mut |leaf| read.extend(leaf.facts()));
+    }
+    for fact in read {
+        if let Some(place) = pack.read.get_mut(fact.0) {
+            *place = true;
+        }
+    }
     Ok(pack)
 }
 
@@ -304,6 +378,7 @@ pub(crate) fn read(defined: Defined<'_>, law: &Law) -> Result<Pack, PackError> {
 fn frame(text: PackText<'_>, file: &PackFile, law: &Law) -> Result<Pack, PackError> {
     let mut conclusions = Vec::new();
     for (name, conclusion) in &file.conclusions {
+        check::name(text, "conclusion", name)?;
         if law.fact_id(name.as_ref()).is_some() {
             return Err(text.wrong_at(name, "there is a fact of this name; name it otherwise"));
         }
@@ -316,9 +391,21 @@ fn frame(text: PackText<'_>, file: &PackFile, law: &Law) -> Result<Pack, PackErr
     }
     let mut readings = Vec::new();
     for (name, reading) in &file.readings {
+        check::name(text, "reading", name)?;
+        check::values(text, &reading.default, &reading.values)?;
+        if law.fact_id(name.as_ref()).is_some()
+            || file.conclusions.contains_key(name.as_ref().as_str())
+        {
+            let why = "there is a fact or conclusion of this name; name it otherwise";
+            return Err(text.wrong_at(name, why));
+        }
         let kind = Kind::OneOf(reading.values.clone());
         let default = kind.bit(reading.default.as_ref()).ok_or_else(|| {
-            text.wrong_at(&reading.default, "the default is not among the values")
+            let why = format!(
+                "the default is not among the values: {}",
+                reading.values.join(", ")
+            );
+            text.wrong_at(&reading.default, why)
         })?;
         readings.push(Reading {
             name: name.as_ref().clone(),
@@ -342,14 +429,32 @@ fn frame(text: PackText<'_>, file: &PackFile, law: &Law) -> Result<Pack, PackErr
         rules: Vec::new(),
         readings,
         order: Vec::new(),
+        live_order: Vec::new(),
         gates: Vec::new(),
         contradictions: Vec::new(),
+        read: vec![false; law.facts.len()],
         bearers: law.facts.iter().map(|fact| fact.burden).collect(),
         allocating: HashMap::new(),
     };
+    // A fact that is defined again in this pack has the burden that this pack gives it.
+    for (name, fact) in &file.facts {
+        if let Some(id) = law.fact_id(name.as_ref())
+            && let Some(bearer) = pack.bearers.get_mut(id.0)
+        {
+            *bearer = burden_of(fact);
+        }
+    }
     for article in &file.articles {
+        if pack
+            .articles
+            .iter()
+            .any(|known| known.number == *article.number.as_ref())
+        {
+            let why = "this article is listed twice; take one out";
+            return Err(text.wrong_at(&article.number, why));
+        }
         pack.articles.push(Article {
-            number: article.number.clone(),
+            number: article.number.as_ref().clone(),
             title: article.title.clone(),
             title_zh: article.title_zh.clone(),
         });
@@ -378,7 +483,10 @@ fn rule_of(
         .iter()
         .any(|article| article.number == *file.article.as_ref())
     {
-        let why = "there is no such article in [[articles]]";
+        let why = format!(
+            "there is no article `{}` in [[articles]]; add it there, or correct the number",
+            file.article.as_ref()
+        );
         return Err(text.wrong_at(&file.article, why));
     }
     let names = Names {
@@ -397,6 +505,13 @@ fn rule_of(
         };
         named.iter().map(find).collect()
     };
+    let amounts = facts(&file.amounts)?;
+    for (id, name) in amounts.iter().zip(&file.amounts) {
+        if !matches!(law.fact_at(*id).kind, Kind::Number(_)) {
+            let why = format!("`{}` is no number and cannot be added up", name.as_ref());
+            return Err(text.wrong_at(name, why));
+        }
+    }
     let rule = Rule {
         id: format!("{}/{}", pack.id, file.id.as_ref()),
         citation: format!("{}, {}", pack.short, file.cite),
@@ -408,12 +523,12 @@ fn rule_of(
         orders: file.orders.clone(),
         note: file.note.clone(),
         concludes,
-        amounts: facts(&file.amounts)?,
+        amounts,
         reports: facts(&file.reports)?,
         elements: clauses(&file.elements, favours)?,
         assuming: clauses(&file.assuming, favours)?,
         unless: clauses(&file.unless, favours.map(Party::opponent))?,
-        period: period(text, &file.from, &file.until)?,
+        period: own_period(text, file, pack.period)?,
     };
     let empty = rule.elements.is_empty() && rule.assuming.is_empty() && rule.unless.is_empty();
     if empty && conclusion.is_some_and(|c| c.effect != Effect::Burden) {
@@ -431,9 +546,11 @@ fn clause(
     helped: Option<Party>,
 ) -> Result<Clause, PackError> {
     let place = |wrong: Wrong| {
-        // One byte for the quote in front.
-        let at = source.span().start + 1 + wrong.at;
-        text.wrong(at, format!("in `{}`: {}", source.as_ref(), wrong.why))
+        let at = text.inside(source) + wrong.at;
+        text.wrong(
+            at,
+            format!("in `{}`: {}", source.as_ref().trim(), wrong.why),
+        )
     };
     let parsed = parse(source.as_ref()).map_err(place)?;
     let expr = resolve(&parsed, names, false).map_err(place)?;
@@ -445,23 +562,64 @@ fn clause(
         let Some(conclusion) = pack.conclusions.get(conclusion.0) else {
             return;
         };
-        if let (Some(favours), Some(helped)) = (conclusion.favours, helped)
-            && (favours == helped) == leaf.negated
-        {
+        if conclusion.effect == Effect::Burden {
             astray = Some(format!(
-                "`{}` favours the {}, and stands here where it would help the other side; \
-                 an unknown could then help whoever has to prove it",
-                conclusion.name,
-                favours.word()
+                "`{}` allocates a burden, which no rule reads; read the facts it allocates",
+                conclusion.name
             ));
         }
+        let Some(helped) = helped else {
+            return;
+        };
+        let where_it_helps = match conclusion.favours {
+            None => format!("favours nobody, and the {} here", helped.word()),
+            Some(favours) if (favours == helped) == leaf.negated => {
+                let word = favours.word();
+                format!(
+                    "favours the {word}, and here the {}",
+                    favours.opponent().word()
+                )
+            }
+            Some(_) => return,
+        };
+        astray = Some(format!(
+            "`{}` {where_it_helps}: an unknown could then help whoever has to prove it; \
+             make it favour the side that it helps, or read the facts themselves",
+            conclusion.name
+        ));
     });
     match astray {
-        Some(why) => Err(text.wrong_at(source, format!("in `{}`: {why}", source.as_ref()))),
+        Some(why) => Err(text.wrong_at(source, format!("in `{}`: {why}", source.as_ref().trim()))),
         None => Ok(Clause {
-            text: source.as_ref().clone(),
+            text: source.as_ref().trim().to_owned(),
             expr,
         }),
+    }
+}
+
+/// A condition that a case can never state; it reads facts only, as it is asked before any rule.
+fn contradiction(
+    text: PackText<'_>,
+    source: &Spanned<String>,
+    names: &Names<'_>,
+    pack: &Pack,
+) -> Result<Clause, PackError> {
+    let clause = clause(text, source, names, pack, None)?;
+    let mut concluded = None;
+    clause.expr.leaves(&mut |leaf| {
+        if let Test::Concluded(conclusion) = leaf.test {
+            concluded = pack.conclusions.get(conclusion.0);
+        }
+    });
+    match concluded {
+        Some(conclusion) => {
+            let why = format!(
+                "in `{}`: a contradiction reads facts, and `{}` is a conclusion",
+                clause.text, conclusion.name
+            );
+            Err(text.wrong_at(source, why))
+        }
+        None => Ok(clause),
     }
 }
 
@@ -475,8 +633,18 @@ fn allocate(
     for burden in &file.burdens {
         let id = format!("{}/{}", pack.id, burden.rule.as_ref());
         let rule = pack.rules.iter().position(|rule| rule.id == id);
-        let rule =
-            rule.ok_or_else(|| text.wrong_at(&burden.rule, "there is no rule of this id"))?;
+        let rule = rule.ok_or_else(|| {
+            let known: Vec<&str> = pack.rules.iter().map(|rule| rule.number()).collect();
+            no_such(text, &burden.rule, "rule", &known)
+        })?;
+        let allocates = |rule: &Arc<Rule>| pack.conclusion_of(rule).effect == Effect::Burden;
+        if !pack.rules.get(rule).is_some_and(allocates) {
+            let why = format!(
+                "rule `{}` does not conclude anything of effect `burden`; name one that does",
+                burden.rule.as_ref()
+            );
+            return Err(text.wrong_at(&burden.rule, why));
+        }
         for name in &burden.facts {
             let fact = law.fact_id(name.as_ref());
             let fact = fact.ok_or_else(|| no_fact(text, name, law))?;
@@ -487,7 +655,11 @@ fn allocate(
                 };
             }
             if pack.allocating.insert(fact, rule).is_some() {
-                return Err(text.wrong_at(name, "its burden is allocated twice"));
+                let why = format!(
+                    "the burden of `{}` is allocated twice; take it out of one list",
+                    name.as_ref()
+                );
+                return Err(text.wrong_at(name, why));
             }
         }
     }
@@ -495,64 +667,30 @@ fn allocate(
     Ok(())
 }
 
-/// Orders the rules so that conclusions are reached before they are read; refuses cycles.
-fn order(text: PackText<'_>, spans: &[usize], pack: &mut Pack) -> Result<(), PackError> {
-    let reads: Vec<Vec<usize>> = pack.rules.iter().map(|rule| read_by(rule, pack)).collect();
-    let mut done = vec![false; reads.len()];
-    let mut order = Vec::with_capacity(reads.len());
-    loop {
-        let ready = |at: &usize| {
-            let is_done = |read: &usize| done.get(*read).copied().unwrap_or(true);
-            !done.get(*at).copied().unwrap_or(true)
-                && reads
-                    .get(*at)
-                    .is_some_and(|reads| reads.iter().all(is_done))
-        };
-        let next: Vec<usize> = (0..reads.len()).filter(ready).collect();
-        if next.is_empty() {
-            break;
+/// The period of a rule that has one of its own: it never reaches beyond the pack's.
+fn own_period(text: PackText<'_>, file: &RuleFile, of_pack: Period) -> Result<Period, PackError> {
+    let own = period(text, &file.from, &file.until)?;
+    if own == Period::default() {
+        return Ok(own);
+    }
+    let within = Period {
+        from: own.from.max(of_pack.from),
+        until: match (own.until, of_pack.until) {
+            (Some(own), Some(of_pack)) => Some(own.min(of_pack)),
+            (own, of_pack) => own.or(of_pack),
+        },
+    };
+    match (
+        within.from,
+        within.until,
+        file.from.as_ref().or(file.until.as_ref()),
+    ) {
+        (Some(from), Some(until), Some(written)) if until <= from => {
+            let why = "the rule would never be in force while the pack is; correct its period";
+            Err(text.wrong_at(written, why))
         }
-        for at in next {
-            order.push(at);
-            if let Some(done) = done.get_mut(at) {
-                *done = true;
-            }
-        }
+        _ => Ok(within),
     }
-    if let Some(stuck) = done.iter().position(|done| !done) {
-        let ids = pack.rules.iter().zip(&done).filter(|(_, done)| !**done);
-        let ids: Vec<&str> = ids.map(|(rule, _)| rule.number()).take(6).collect();
-        let why = format!(
-            "rules {} hang on each other's conclusions in a circle; break it with a step",
-            ids.join(", ")
-        );
-        return Err(text.wrong(spans.get(stuck).copied().unwrap_or(0), why));
-    }
-    pack.order = order;
-    Ok(())
-}
-
-/// The rules whose conclusions a rule reads.
-fn read_by(rule: &Rule, pack: &Pack) -> Vec<usize> {
-    let mut reads = Vec::new();
-    for Clause { expr, .. } in rule.clauses() {
-        expr.leaves(&mut |leaf| {
-            if let Test::Concluded(conclusion) = leaf.test
-                && let Some(rules) = pack.concluding.get(conclusion.0)
-            {
-                reads.extend_from_slice(rules);
-            }
-        });
-    }
-    // A gate does not wait for gates.
-    if !pack.gates.contains(&rule.concludes) {
-        for gate in &pack.gates {
-            if let Some(rules) = pack.concluding.get(gate.0) {
-                reads.extend_from_slice(rules);
-            }
-        }
-    }
-    reads
 }
 
 fn period(
@@ -580,7 +718,10 @@ fn period(
                 until: Some(end),
             },
             Some(written),
-        ) if end <= from => Err(text.wrong_at(written, "it ends before it begins")),
+        ) if end <= from => {
+            let why = "`until` is the first day no longer in force, and comes after `from`";
+            Err(text.wrong_at(written, why))
+        }
         _ => Ok(period),
     }
 }
@@ -611,13 +752,6 @@ fn no_such(text: PackText<'_>, name: &Spanned<String>, what: &str, known: &[&str
         name,
         format!("there is no {what} `{}`; {hint}", name.as_ref()),
     )
-}
-
-/// Whether a condition reads this fact.
-pub(crate) fn reads(expr: &Expr, fact: FactId) -> bool {
-    let mut found = false;
-    expr.leaves(&mut |leaf| found |= leaf.facts().any(|read| read == fact));
-    found
 }
 
 impl Burden {

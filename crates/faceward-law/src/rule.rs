@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::expression::Expr;
+use crate::expression::{Expr, Leaf};
 use crate::fact::Party;
-use crate::law::{ConclusionId, FactId};
+use crate::law::{ConclusionId, FactId, Law};
 
 /// A rule that can decide something.
 #[derive(Debug, PartialEq)]
@@ -178,11 +178,40 @@ impl Mark {
 }
 
 impl Rule {
+    /// The part of the identifier that names its pack, such as `cn-pipl`.
+    pub fn pack(&self) -> &str {
+        self.id.split_once('/').map_or("", |(pack, _)| pack)
+    }
+
     /// The part of the identifier after the pack's, such as `2.3`.
     pub fn number(&self) -> &str {
         self.id
             .split_once('/')
             .map_or(&self.id, |(_, number)| number)
+    }
+
+    /// Its conditions as the pack writes them, each with what it is to the rule: `element`,
+    /// `assumption` or `exception`.
+    pub fn conditions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let lists = [
+            ("element", &self.elements),
+            ("assumption", &self.assuming),
+            ("exception", &self.unless),
+        ];
+        lists
+            .into_iter()
+            .flat_map(|(role, clauses)| clauses.iter().map(move |c| (role, c.text.as_str())))
+    }
+
+    /// Whether one of its elements reads any of these facts.
+    pub(crate) fn reads_any(&self, law: &Law, names: &[&str]) -> bool {
+        let named = |fact| names.iter().any(|name| law.fact_id(name) == Some(fact));
+        let mut found = false;
+        for clause in &self.elements {
+            let visit = &mut |leaf: &Leaf| found |= leaf.facts().any(named);
+            clause.expr.leaves(visit);
+        }
+        found
     }
 
     /// Every condition.

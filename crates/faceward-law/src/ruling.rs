@@ -26,7 +26,7 @@ pub enum Ruling {
 /// # let now = jiff::Timestamp::UNIX_EPOCH;
 /// let forged = Permit {
 ///     operation: Operation::Enroll, subject: None, purpose: None, consent: None,
-///     granted: now, expires: now, grounds: Vec::new(),
+///     granted: now, expires: now, grounds: [].into(),
 /// };
 /// ```
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub struct Permit {
     pub(crate) consent: Option<ConsentId>,
     pub(crate) granted: Timestamp,
     pub(crate) expires: Timestamp,
-    pub(crate) grounds: Vec<Ground>,
+    pub(crate) grounds: Arc<[Ground]>,
 }
 
 impl Permit {

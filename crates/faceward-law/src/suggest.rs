@@ -22,7 +22,11 @@ pub(crate) fn with_nearest(message: &str) -> String {
         _ => None,
     };
     match suggestion {
-        Some(near) => format!("{message}; did you mean `{near}`?"),
+        // Then the list of all that there is only hides it.
+        Some(near) => {
+            let named = message.split(", expected").next().unwrap_or(message);
+            format!("{named}; did you mean `{near}`?")
+        }
         None => message.to_owned(),
     }
 }

@@ -60,6 +60,7 @@ fn ask(consents: &[Consent], purpose: &Purpose, now: &str) -> Ruling {
             consents,
         },
         now: at(now),
+        persons_held: 1,
     })
 }
 
@@ -120,7 +121,14 @@ fn a_live_separate_consent_is_enough_for_its_purpose_and_for_no_other() {
 
     let marketing: Purpose = "marketing".parse().unwrap();
     let rules = cited(ask(&given, &marketing, "2026-06-01T00:00:00Z"));
-    assert_eq!(rules, ["cn-spc-2021-15/2.3", "cn-spc-2021-15/6.2"]);
+    assert_eq!(
+        rules,
+        [
+            "cn-spc-2021-15/2.4",
+            "cn-spc-2021-15/2.3",
+            "cn-spc-2021-15/6.2"
+        ]
+    );
 }
 
 #[test]
@@ -187,6 +195,7 @@ fn a_search_needs_someone_who_agreed() {
             purpose: Some(&purpose),
             basis: Basis::Gallery { consenting },
             now: at("2026-06-01T00:00:00Z"),
+            persons_held: 1,
         })
     };
     assert!(matches!(search(1), Ruling::Granted(_)));
@@ -201,6 +210,7 @@ fn a_statement_covers_a_one_off_act_and_nothing_that_keeps_a_face() {
             purpose: None,
             basis: Basis::Declared { statement },
             now: at("2026-06-01T00:00:00Z"),
+            persons_held: 1,
         })
     };
     assert!(matches!(
@@ -273,6 +283,7 @@ fn decide_at(consents: &[Consent], now: Timestamp) -> Ruling {
             consents,
         },
         now,
+        persons_held: 1,
     })
 }
 

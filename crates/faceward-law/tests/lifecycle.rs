@@ -229,7 +229,7 @@ fn a_consent_to_one_scope_or_function_carries_no_other() {
         Consent::record(ConsentId([4; 16]), draft).unwrap()
     };
     let permits = |consent: &Consent, operation| {
-        let ruling = decide(&Facts {
+        let ruling = Gate::undeclared().unwrap().decide(&Facts {
             operation,
             purpose: Some(&consent.terms().purpose),
             basis: Basis::Recorded {
@@ -237,6 +237,7 @@ fn a_consent_to_one_scope_or_function_carries_no_other() {
                 consents: std::slice::from_ref(consent),
             },
             now: hour(20),
+            persons_held: 0,
         });
         matches!(ruling, Ruling::Granted(_))
     };

@@ -189,6 +189,7 @@ fn no_permit_is_granted_for_the_face_of_somebody_who_died() {
                 on: "2026-05-01".parse().unwrap(),
             },
             now: at("2026-06-01T00:00:00Z"),
+            persons_held: 0,
         });
         match ruling {
             Ruling::Refused(refusal) => {

@@ -43,6 +43,7 @@ async fn main() {
         assert_eq!(look.templates(&permit, now()).await.unwrap().len(), 1);
     });
     println!("a person's consents and reference opened: {}", looks.await);
+    deciding(&vault, persons).await;
     let began = Instant::now();
     let mut act = vault.act().await.unwrap();
     let gone = act
@@ -61,6 +62,79 @@ async fn main() {
     }
     vault.close().await;
     std::fs::remove_dir_all(place).unwrap();
+}
+
+/// What the gate of a declared deployment takes, with this vault behind it.
+async fn deciding(vault: &Vault, persons: u32) {
+    let gate = declared();
+    let purpose = "door-access".parse().unwrap();
+    let decides = repeat(async |number| {
+        let mut look = vault.look().await.unwrap();
+        let handle = format!("person {}", number % persons as usize);
+        let subject = look.subject(&handle.parse().unwrap()).await.unwrap();
+        let consents = look.consents(subject.unwrap()).await.unwrap();
+        let ruling = gate.decide(&Facts {
+            operation: Operation::Verify,
+            purpose: Some(&purpose),
+            basis: Basis::Recorded {
+                subject: subject.unwrap(),
+                consents: &consents,
+            },
+            now: now(),
+            persons_held: look.persons_held().await.unwrap(),
+        });
+        assert!(matches!(ruling, Ruling::Granted(_)));
+    });
+    let packs = gate.deployment().unwrap().pack_names().count();
+    println!(
+        "asked under {packs} packs, consents and number held read: {}",
+        decides.await
+    );
+    let mut look = vault.look().await.unwrap();
+    let began = Instant::now();
+    let held = look.persons_held().await.unwrap();
+    println!("counting {held} persons: {:?}", began.elapsed());
+    let all = look.enrolled_for(&purpose).await.unwrap();
+    let (mut reading, mut ruling) = (Duration::ZERO, Duration::ZERO);
+    let mut sitting = gate
+        .sitting(Operation::Identify, &purpose, now(), held)
+        .unwrap();
+    for subject in &all {
+        let began = Instant::now();
+        let consents = look.consents(*subject).await.unwrap();
+        reading += began.elapsed();
+        let began = Instant::now();
+        assert!(sitting.permit(*subject, &consents).is_some());
+        ruling += began.elapsed();
+    }
+    let each = |all_of_it: Duration| all_of_it / persons;
+    println!(
+        "a search, for each person: {:?} to read consents, {:?} to decide",
+        each(reading),
+        each(ruling)
+    );
+}
+
+/// A worked example that has filed, made to serve 1:1 and 1:N under every built-in pack.
+fn declared() -> Gate {
+    let law = Law::built_in().unwrap();
+    let ids: Vec<&str> = law.packs().iter().map(|pack| pack.id.as_str()).collect();
+    let text = include_str!("../../../examples/deployments/bank-app.toml");
+    let (before, after) = text.split_once("packs = ").unwrap();
+    let (_, rest) = after.split_once('\n').unwrap();
+    let text = format!("{before}packs = {ids:?}\n{rest}")
+        .replace("account-recovery", "door-access")
+        .replace("version = \"2026-12\"", "version = \"1\"")
+        .replace(
+            "[\"verification\"]",
+            "[\"verification\", \"identification\"]",
+        )
+        .replace("sold = false", "sold = false\nat_a_distance = false");
+    let text = PackText {
+        name: "bank-app.toml",
+        text: &text,
+    };
+    Gate::declared(Deployment::read(text).unwrap(), law).unwrap()
 }
 
 async fn fill(vault: &Vault, persons: u32) {
@@ -113,6 +187,7 @@ fn permit(consents: &[Consent], subject: SubjectId, operation: Operation) -> Per
         purpose: Some(&"door-access".parse().unwrap()),
         basis: Basis::Recorded { subject, consents },
         now: now(),
+        persons_held: 1,
     });
     match ruling {
         Ruling::Granted(permit) => permit,
@@ -121,7 +196,7 @@ fn permit(consents: &[Consent], subject: SubjectId, operation: Operation) -> Per
 }
 
 fn now() -> Timestamp {
-    "2026-06-01T00:00:00Z".parse().unwrap()
+    "2026-12-20T00:00:00Z".parse().unwrap()
 }
 
 /// Median and slowest of many runs.

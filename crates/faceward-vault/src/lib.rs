@@ -35,6 +35,7 @@ mod circumstances;
 mod consents;
 mod create;
 mod db;
+mod ending;
 mod epoch;
 mod forget;
 mod health;
@@ -53,16 +54,16 @@ mod templates;
 mod vectors;
 
 pub use act::{Act, Receipt};
-pub use consents::Withdrawn;
 pub use db::Vault;
+pub use ending::Withdrawn;
 pub use forget::{Forgotten, Traces};
 pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
-pub use record::{commitments, event_commitment, request_commitments};
+pub use record::{commitments, committed_texts, event_commitment, request_commitments};
 pub use remains::{Searched, Wanted};
-pub use subjects::{Handle, Mark, Marker, Subject};
+pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Described, Reference, ReferenceId};
 
 use std::path::PathBuf;

@@ -12,4 +12,4 @@ pub(crate) use request::{
 };
 pub(crate) use v1::{read_template, write_template};
 pub(crate) use v2::{Opened, read_event, read_record, write_event, write_record};
-pub use v2::{commitments, event_commitment};
+pub use v2::{commitments, committed_texts, event_commitment};

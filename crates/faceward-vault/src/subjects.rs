@@ -56,17 +56,22 @@ impl Marker {
     /// person's.
     pub fn again(&self, nonce: [u8; 16], what: &[u8]) -> Mark {
         let salt = *self.key.derive(b"ledger mark", &nonce);
-        let mut commitment = Sha256::new();
-        commitment.update(b"faceward-mark-v1");
-        commitment.update(salt);
-        commitment.update(self.subject.0);
-        commitment.update(what);
         Mark {
             nonce,
             salt,
-            value: commitment.finalize().into(),
+            value: commitment(&salt, self.subject, what),
         }
     }
+}
+
+/// The commitment that a mark records, for whoever holds its salt.
+pub fn commitment(salt: &[u8; 32], subject: SubjectId, what: &[u8]) -> [u8; 32] {
+    let mut commitment = Sha256::new();
+    commitment.update(b"faceward-mark-v1");
+    commitment.update(salt);
+    commitment.update(subject.0);
+    commitment.update(what);
+    commitment.finalize().into()
 }
 
 impl Handle {

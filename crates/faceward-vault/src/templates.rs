@@ -143,6 +143,17 @@ impl Look {
         rows.iter().map(|id| subject_id(id)).collect()
     }
 
+    /// How many people's faces are held, for any purpose.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn persons_held(&mut self) -> Result<u64, VaultError> {
+        let count: i64 = sqlx::query_scalar("SELECT count(DISTINCT subject) FROM template")
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Everyone who has references, with the purpose of them; says nothing about whether they may
     /// be opened.
     ///

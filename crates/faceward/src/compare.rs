@@ -36,7 +36,7 @@ impl Ward {
     ) -> Result<Verdict<Compared>, WardError> {
         let now = self.now();
         let thresholds = self.thresholds(1)?;
-        let permit = match self.rule_on_statement(Operation::Compare, statement) {
+        let permit = match self.rule_on_statement(Operation::Compare, statement)? {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => {
                 let event = Event::new(now, Act::Compare, EventOutcome::Refused);

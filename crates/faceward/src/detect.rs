@@ -25,7 +25,7 @@ impl Ward {
         statement: &str,
     ) -> Result<Verdict<Detected>, WardError> {
         let event = Event::new(self.now(), Act::Detect, EventOutcome::Done);
-        let permit = match self.rule_on_statement(Operation::Detect, statement) {
+        let permit = match self.rule_on_statement(Operation::Detect, statement)? {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => {
                 let mut event = event.grounds(refusal.grounds());

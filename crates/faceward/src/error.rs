@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use faceward_face::FaceError;
-use faceward_law::{AskAnew, LawError};
+use faceward_law::{AskAnew, LawError, PackError};
 use faceward_ledger::LedgerError;
 use faceward_match::{MatchError, ModelId};
 use faceward_receipt::ReceiptError;
@@ -24,6 +24,10 @@ pub enum WardError {
         /// What is wrong, where, and what to write instead.
         why: String,
     },
+    /// The ward's deployment is not understood, so that nothing can be decided: correct it.
+    /// Withdrawing, forgetting and exporting go on.
+    #[error("{0}")]
+    Deployment(String),
     /// A value the law engine would not accept: give another.
     #[error(transparent)]
     Law(#[from] LawError),
@@ -107,6 +111,17 @@ pub enum WardError {
     /// Nothing on record would be corrected by this.
     #[error("there is nothing to correct: {0}")]
     NothingToCorrect(&'static str),
+    /// A file that is offered as proof is not what it should be: get it again.
+    #[error("{path}: {why}")]
+    Proof {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A salt was not 64 hexadecimal digits.
+    #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
+    Salt,
     /// An entry of the ledger is of no form this version knows.
     #[error("ledger entry {position} is of no form this version knows; use a newer faceward")]
     Entry {
@@ -143,6 +158,12 @@ pub enum Unusable {
         /// Best comparison score.
         score: faceward_match::Score,
     },
+}
+
+impl From<PackError> for WardError {
+    fn from(error: PackError) -> Self {
+        Self::Law(error.into())
+    }
 }
 
 impl Unusable {

@@ -1,9 +1,13 @@
 //! Gathers what the law wants to know, asks it, and records its refusals.
 
+use std::sync::PoisonError;
+
 use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+
+const COUNT_STANDS_SECONDS: i64 = 60;
 
 /// Whose face a caller speaks of, and for what.
 #[derive(Clone, Copy)]
@@ -28,14 +32,13 @@ impl Ward {
                 self.ask_about(look, subject, claim.purpose, operation)
                     .await
             }
-            None => Ok(self.rule(
-                claim.purpose,
-                operation,
-                Basis::Recorded {
+            None => {
+                let basis = Basis::Recorded {
                     subject: SubjectId([0; 16]),
                     consents: &[],
-                },
-            )),
+                };
+                self.rule(look, claim.purpose, operation, basis).await
+            }
         }
     }
 
@@ -48,33 +51,68 @@ impl Ward {
         operation: Operation,
     ) -> Result<Ruling, WardError> {
         if let Some(on) = look.died(subject).await? {
-            return Ok(self.rule(purpose, operation, Basis::Deceased { on }));
+            let basis = Basis::Deceased { on };
+            return self.rule(look, purpose, operation, basis).await;
         }
         let consents = look.consents(subject).await?;
         let basis = Basis::Recorded {
             subject,
             consents: &consents,
         };
-        Ok(self.rule(purpose, operation, basis))
+        self.rule(look, purpose, operation, basis).await
     }
 
-    pub(crate) fn rule(&self, purpose: &Purpose, operation: Operation, basis: Basis<'_>) -> Ruling {
-        self.gate.decide(&Facts {
+    pub(crate) async fn rule(
+        &self,
+        look: &mut Look,
+        purpose: &Purpose,
+        operation: Operation,
+        basis: Basis<'_>,
+    ) -> Result<Ruling, WardError> {
+        let persons_held = self.persons_held(look).await?;
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: Some(purpose),
             basis,
             now: self.now(),
-        })
+            persons_held,
+        }))
+    }
+
+    /// How many people's faces are held; only a declared deployment is asked about that.
+    ///
+    /// Counting 100,000 takes ten milliseconds, and what hangs on it runs for weeks, so a count
+    /// stands for a minute.
+    pub(crate) async fn persons_held(&self, look: &mut Look) -> Result<u64, WardError> {
+        if self.gate()?.deployment().is_none() {
+            return Ok(0);
+        }
+        let now = self.now();
+        let counted = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = *counted();
+        if let Some((at, persons)) = known
+            && (0..COUNT_STANDS_SECONDS).contains(&(now.as_second() - at.as_second()))
+        {
+            return Ok(persons);
+        }
+        let persons = look.persons_held().await?;
+        *counted() = Some((now, persons));
+        Ok(persons)
     }
 
     /// The law's answer for a one-off act that rests on a statement alone.
-    pub(crate) fn rule_on_statement(&self, operation: Operation, statement: &str) -> Ruling {
-        self.gate.decide(&Facts {
+    pub(crate) fn rule_on_statement(
+        &self,
+        operation: Operation,
+        statement: &str,
+    ) -> Result<Ruling, WardError> {
+        Ok(self.gate()?.decide(&Facts {
             operation,
             purpose: None,
             basis: Basis::Declared { statement },
             now: self.now(),
-        })
+            persons_held: 0,
+        }))
     }
 
     /// An event about a claimed person, with their mark if they are known.

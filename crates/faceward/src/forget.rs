@@ -11,7 +11,8 @@ use faceward_law::{
 use faceward_receipt::ErasureCertificate;
 use faceward_vault::{Forgotten, Handle, Receipt, Traces, VaultError};
 
-use crate::{Act, Event, EventOutcome, Ward, WardError};
+use crate::retention::Facts;
+use crate::{Act, Event, EventOutcome, SignedErasure, Ward, WardError};
 
 /// A consent was withdrawn.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct WithdrawReceipt {
     pub consents: Vec<ConsentId>,
     /// How many references were destroyed with their key.
     pub references: u64,
+    /// The erasure certificate, where references were destroyed.
+    pub erasure: Option<SignedErasure>,
     /// Why a past key still lies on the disk, if it does; opening the ward tries again.
     pub undestroyed: Option<String>,
     /// Proof that it was recorded.
@@ -132,11 +135,33 @@ impl Ward {
         let subject = act.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let withdrawn = act.end_consents(subject, purpose, scope, end).await?;
-        let event = Event::new(self.now(), word, EventOutcome::Done)
+        let (now, mark) = (self.now(), act.marker(subject).await?.fresh(b"")?);
+        let event = Event::new(now, word, EventOutcome::Done)
             .purpose(purpose)
-            .mark(act.marker(subject).await?.fresh(b"")?);
-        let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
+            .mark(mark);
+        let entry = event.to_bytes();
+        let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        let by_person = word == Act::ConsentWithdrawn;
+        let facts = Facts {
+            subject,
+            purpose,
+            references: withdrawn.templates,
+            consents: &withdrawn.consents,
+            trigger: word.word(),
+            since: now,
+            requested_by: if by_person { "person" } else { "controller" },
+            mark,
+            entry: &entry,
+            receipt: &receipt,
+            at: now,
+        };
+        // The withdrawal stands whether or not it can be certified.
+        let erasure = match self.vault.receipt_key() {
+            Ok(key) if withdrawn.templates > 0 => self.certify(facts, &key).await.ok(),
+            _ => None,
+        };
         Ok(WithdrawReceipt {
+            erasure,
             undestroyed,
             consents: withdrawn.consents,
             references: withdrawn.templates,

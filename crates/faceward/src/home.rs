@@ -6,7 +6,7 @@ use faceward_vault::Vault;
 
 use crate::WardError;
 
-/// The folder of a ward: `faceward.toml`, if there is one, and `vault/`.
+/// The folder of a ward: `faceward.toml` and `deployment.toml`, if they are there, and `vault/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home(PathBuf);
 
@@ -24,6 +24,11 @@ impl Home {
     /// Its configuration file.
     pub fn config(&self) -> PathBuf {
         self.0.join("faceward.toml")
+    }
+
+    /// Its deployment, if one is declared.
+    pub fn deployment(&self) -> PathBuf {
+        self.0.join("deployment.toml")
     }
 
     /// Its vault.

@@ -22,11 +22,13 @@
 //! ```
 
 mod audit;
+mod case;
 mod compare;
 mod config;
 mod consent;
 mod correct;
 mod deceased;
+mod deployment;
 mod detect;
 mod enroll;
 mod error;
@@ -45,12 +47,17 @@ mod verdict;
 mod verify;
 
 pub use audit::{Audited, Entry, check_folder};
+pub use case::{
+    CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
+    OwnEntry, ProvenEntry, check_entry_proof, check_evidence, fill_case, read_story, sha256_hex,
+};
 pub use compare::Compared;
 pub use config::Config;
 pub use consent::{
     Answer, ConsentAsk, ConsentGiven, ConsentRecorded, ConsentRequest, NoticeText, RenewAsk,
 };
 pub use correct::{Corrected, Correction};
+pub use deployment::read_deployment;
 pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
@@ -62,7 +69,7 @@ pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
 pub use request::{Listed, RequestAsk, RequestRecorded};
-pub use retention::{Due, Erased, RetentionReport, Swept, Trigger};
+pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
@@ -71,12 +78,13 @@ pub use faceward_face::{
     built_in, cpu_features,
 };
 pub use faceward_law::{
-    Actor, Age, AskAnew, Asker, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
-    ConsentRecord, ConsentState, DUE_IN_DAYS, Details, Fate, Finding, FoundCondition, Functions,
-    Giver, Ground, Happened, Kin, LawError, Method, Notice, Offer, Operation,
-    Outcome as RuleOutcome, Purpose, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
-    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown,
-    SubjectId, arranged, ask_anew, died, fold,
+    Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
+    ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
+    Finding, FoundCondition, Functions, Giver, Ground, Happened, Kin, Law, LawError, Method,
+    Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck, PackText, Purpose, Refusal,
+    Regime, Relation, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
+    RequestState, Retention, Rule, Scope, Shown, SubjectId, Weight, arranged, ask_anew, check,
+    died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{
@@ -92,6 +100,8 @@ pub use faceward_vault::{
     Unlock, VaultError,
 };
 
+use std::sync::Mutex;
+
 use faceward_law::Gate;
 use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
@@ -105,7 +115,10 @@ pub struct Ward {
     vault: Vault,
     config: Config,
     eyes: Eyes,
-    gate: Gate,
+    /// Without a readable deployment nothing is decided, but people may still leave.
+    gate: Result<Gate, WardError>,
+    /// When people were last counted, and how many there were.
+    counted: Mutex<Option<(Timestamp, u64)>>,
 }
 
 impl Ward {
@@ -151,7 +164,8 @@ impl Ward {
             home: home.clone(),
             vault,
             eyes: Eyes::new(config.embedder()),
-            gate: Gate::undeclared()?,
+            gate: deployment::gate(home),
+            counted: Mutex::new(None),
             config,
         })
     }

@@ -2,13 +2,15 @@
 
 mod certificate;
 
+pub(crate) use certificate::Facts;
+pub use certificate::SignedErasure;
+
 use std::collections::BTreeMap;
 
 use faceward_law::{
     Actor, Consent, ConsentEvent, ConsentId, ConsentRecord, Happened, Purpose, Retention, Scope,
     SubjectId,
 };
-use faceward_receipt::ErasureCertificate;
 use faceward_vault::{Act as VaultAct, Handle, Look, Mark, Receipt};
 use jiff::{SignedDuration, Timestamp};
 
@@ -68,9 +70,7 @@ pub struct Erased {
     /// What they were.
     pub due: Due,
     /// The certificate.
-    pub certificate: ErasureCertificate,
-    /// The certificate, signed: a compact JWS.
-    pub signed: String,
+    pub erasure: SignedErasure,
     /// Why a past key still lies on the disk, if it does; opening the ward tries again.
     pub undestroyed: Option<String>,
     /// Proof that it was recorded.
@@ -130,18 +130,23 @@ impl Ward {
             let entry = event.to_bytes();
             let (receipt, undestroyed) = stands(act.record(&entry).await)?;
             for (due, mark) in due.into_iter().zip(marks) {
-                let sealed = certificate::Facts {
-                    due: &due,
+                let facts = Facts {
+                    subject: due.subject,
+                    purpose: &due.purpose,
+                    references: due.references,
+                    consents: &due.consents,
+                    trigger: due.trigger.word(),
+                    since: due.by,
+                    requested_by: "retention-sweep",
                     mark,
                     entry: &entry,
                     receipt: &receipt,
                     at: now,
                 };
-                let (certificate, signed) = self.certify(sealed, &key).await?;
+                let erasure = self.certify(facts, &key).await?;
                 erased.push(Erased {
                     due,
-                    certificate,
-                    signed,
+                    erasure,
                     undestroyed: undestroyed.clone(),
                     receipt: receipt.clone(),
                 });
@@ -235,7 +240,7 @@ async fn due_until(
         let consents = look.consents(subject).await?;
         let counts = look.reference_counts(subject).await?;
         for purpose in purposes {
-            let (by, trigger, consents) = time_of(&consents, &purpose);
+            let (by, trigger, consents) = time_of(&consents, &purpose, now);
             if by > horizon {
                 continue;
             }
@@ -258,7 +263,11 @@ async fn due_until(
 
 /// Until when references for the purpose may be kept: as long as the consent that carries them
 /// longest allows.
-fn time_of(consents: &[Consent], purpose: &Purpose) -> (Timestamp, Trigger, Vec<ConsentId>) {
+fn time_of(
+    consents: &[Consent],
+    purpose: &Purpose,
+    now: Timestamp,
+) -> (Timestamp, Trigger, Vec<ConsentId>) {
     let carries = |consent: &&Consent| {
         let terms = consent.terms();
         terms.purpose == *purpose && terms.details.scope == Scope::Processing
@@ -267,7 +276,7 @@ fn time_of(consents: &[Consent], purpose: &Purpose) -> (Timestamp, Trigger, Vec<
     let ids = carrying.iter().map(|consent| consent.id()).collect();
     let longest = carrying.iter().max_by_key(|consent| consent.keep_until());
     let Some(longest) = longest else {
-        return (Timestamp::UNIX_EPOCH, Trigger::NoConsent, ids);
+        return (now, Trigger::NoConsent, ids);
     };
     let trigger = if longest.history().purpose_ended().is_some() {
         Trigger::PurposeEnded

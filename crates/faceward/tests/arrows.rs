@@ -38,7 +38,10 @@ const ALLOWED: [(&str, &[&str]); 9] = [
             "faceward-vault",
         ],
     ),
-    ("faceward-cli", &["faceward", "faceward-ledger"]),
+    (
+        "faceward-cli",
+        &["faceward", "faceward-law", "faceward-ledger"],
+    ),
 ];
 
 fn root() -> PathBuf {

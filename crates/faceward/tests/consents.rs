@@ -340,7 +340,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
     let vault = Vault::open(&folder.path().join("vault"), &Unlock::File)
         .await
         .unwrap();
-    let then: Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
+    let then: Timestamp = "2023-01-01T00:00:00Z".parse().unwrap();
     let now = Timestamp::now();
     let year = SignedDuration::from_hours(365 * 24);
     for (number, (name, until)) in [("alice", then + year), ("bob", now + year)]
@@ -373,6 +373,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
                 consents: &[consent],
             },
             now: then,
+            persons_held: 0,
         });
         let Ruling::Granted(permit) = ruling else {
             panic!("refused");
@@ -382,7 +383,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
         act.keep_template(&permit, &template, 80, then)
             .await
             .unwrap();
-        let entry = br#"{"v":1,"at":"2020-01-01T00:00:00Z","act":"enroll","outcome":"done"}"#;
+        let entry = br#"{"v":1,"at":"2023-01-01T00:00:00Z","act":"enroll","outcome":"done"}"#;
         act.record(entry).await.unwrap();
     }
     vault.close().await;
@@ -408,8 +409,8 @@ async fn what_is_overdue_is_swept_with_a_certificate_that_verifies_and_the_evide
     assert_eq!(swept.erased.len(), 1);
     let erased = &swept.erased[0];
     assert_eq!(erased.undestroyed, None);
-    assert!(erased.certificate.nothing_left());
-    let text = serde_json::to_string(&erased.certificate).unwrap();
+    assert!(erased.erasure.certificate.nothing_left());
+    let text = serde_json::to_string(&erased.erasure.certificate).unwrap();
     assert!(!text.contains("alice") && !text.contains(&erased.due.subject.to_string()));
     assert_eq!(ward.health().await.unwrap().templates, 1, "bob's");
     assert_eq!(ward.consents(&alice()).await.unwrap().len(), 1, "evidence");
@@ -419,12 +420,20 @@ async fn what_is_overdue_is_swept_with_a_certificate_that_verifies_and_the_evide
 
     let (key, ledger) = (ward.receipt_key().unwrap(), ward.ledger_key());
     let now = Timestamp::now();
-    check_receipt(&erased.signed, Some(&key), Some(&ledger), now).unwrap();
-    let keyless = check_receipt(&erased.signed, None, None, now)
+    check_receipt(&erased.erasure.signed, Some(&key), Some(&ledger), now).unwrap();
+    let keyless = check_receipt(&erased.erasure.signed, None, None, now)
         .err()
         .unwrap();
     assert!(keyless.to_string().contains("--key"), "{keyless}");
     ward.audit().await.unwrap();
+
+    // A withdrawal destroys too, and says so in the same form.
+    let bob: Handle = "bob".parse().unwrap();
+    let withdrawn = ward.withdraw(&bob, &door()).await.unwrap();
+    let erasure = withdrawn.erasure.unwrap();
+    assert_eq!(erasure.certificate.trigger, "consent-withdrawn");
+    assert_eq!(erasure.certificate.requested_by, "person");
+    check_receipt(&erasure.signed, Some(&key), Some(&ledger), now).unwrap();
 }
 
 #[tokio::test]

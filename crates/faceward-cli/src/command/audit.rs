@@ -1,9 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Subcommand;
-use faceward::{Audited, Entry, VerifyingKey, check_folder};
-use faceward_ledger::{Hash, InclusionProof, SignedCheckpoint};
+use faceward::{Audited, Entry, VerifyingKey, check_entry_proof, check_folder};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
@@ -133,30 +132,18 @@ fn audited_answer(audited: &Audited) -> Answer {
 
 /// Checks a receipt: its checkpoint is signed, and its entry is in the ledger under it.
 fn check_proof(file: &Path, key: &VerifyingKey) -> anyhow::Result<Answer> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let answer: Value = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not the JSON of an answer", file.display()))?;
-    let receipt = answer.get("receipt").unwrap_or(&answer);
-    let field = |name: &str| {
-        let field = receipt.get(name).and_then(Value::as_str);
-        field.with_context(|| format!("{} has no receipt: `{name}` is missing", file.display()))
-    };
-    let checkpoint = SignedCheckpoint::open(field("checkpoint")?, key)?;
-    let leaf: Hash = field("leaf_hash")?.parse()?;
-    let proof: InclusionProof = field("inclusion_proof")?.parse()?;
-    proof.verify(&leaf, &checkpoint)?;
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    let proven = check_entry_proof(&text, key).map_err(|why| anyhow!("{name}: {why}"))?;
     let text = format!(
         "the receipt holds: entry {} is in the ledger {}, under a checkpoint over {} entries",
-        proof.index(),
-        checkpoint.origin,
-        checkpoint.size
+        proven.position, proven.origin, proven.entries
     );
     let fields = json!({
         "outcome": "done",
-        "entry": proof.index(),
-        "origin": checkpoint.origin.to_string(),
-        "entries": checkpoint.size,
+        "entry": proven.position,
+        "origin": proven.origin,
+        "entries": proven.entries,
     });
     Ok(Answer::done(text, fields))
 }

@@ -1,7 +1,9 @@
+use faceward::{Home, check, read_deployment};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console, error_json};
 use crate::command::consent::counted;
+use crate::command::deployment::today;
 use crate::session::Session;
 
 /// Check this installation: processor features, models and digests, health of the vault
@@ -56,6 +58,10 @@ pub(crate) async fn run(_: Args, session: &Session, console: &Console) -> anyhow
             home.folder().display()
         ));
     }
+    let deployment = deployment(&home, &mut lines, &mut sound);
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert("deployment".to_owned(), deployment);
+    }
     let outcome = if sound { "done" } else { "unsound" };
     if let Some(fields) = fields.as_object_mut() {
         fields.insert("outcome".to_owned(), json!(outcome));
@@ -96,6 +102,8 @@ async fn vault(
         audited.entries,
         ward.ledger_key()
     ));
+    let receipts = ward.receipt_key()?;
+    lines.push(format!("receipts   key {receipts}"));
     lines.push(format!("embedder   {}", ward.model()?));
     for path in &health.exposed {
         *sound = false;
@@ -111,9 +119,43 @@ async fn vault(
         "consents": health.consents,
         "ledger_entries": audited.entries,
         "ledger_key": ward.ledger_key().to_string(),
+        "receipt_key": receipts.to_string(),
         "epoch": health.epoch,
         "passphrase": health.passphrase,
         "embedder": ward.model()?.to_string(),
         "exposed": health.exposed.iter().map(|p| p.display().to_string()).collect::<Vec<_>>(),
     }))
+}
+
+/// What the ward judges by. A deployment with something missing is sound: its gate refuses.
+fn deployment(home: &Home, lines: &mut Vec<String>, sound: &mut bool) -> serde_json::Value {
+    let path = home.deployment();
+    if !path.exists() {
+        lines.push(format!(
+            "deployment none declared: acts are judged under Fa Shi [2021] No. 15 alone, on the consents; \
+             to declare one: faceward deployment new {}",
+            path.display()
+        ));
+        return serde_json::Value::Null;
+    }
+    let checked = read_deployment(&path).and_then(|(deployment, law)| {
+        let check = check(&deployment, &law, today())?;
+        Ok((deployment.name, check.is_in_order()))
+    });
+    match checked {
+        Ok((name, in_order)) => {
+            let said = if in_order {
+                "in order"
+            } else {
+                "NOT IN ORDER, so that acts are refused; see: faceward deployment check"
+            };
+            lines.push(format!("deployment {name} ({said})"));
+            json!({ "name": name, "in_order": in_order })
+        }
+        Err(error) => {
+            *sound = false;
+            lines.push(format!("deployment UNREADABLE: {error}"));
+            error_json(&error.into())
+        }
+    }
 }

@@ -35,8 +35,9 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     // The page names who is responsible where the settings say it.
     let controller = ward.config().controller().ok();
     let held = ward.export(handle(&args.handle)?).await?;
+    let openings = ward.openings(&held.handle).await?;
     ward.close().await;
-    let fields = held::json(&held, controller.as_ref());
+    let fields = held::json(&held, &openings, controller.as_ref());
     let pretty = serde_json::to_string_pretty(&fields)?;
     let Some(path) = &args.out else {
         return Ok(console.say(&Answer::done(pretty, fields)));

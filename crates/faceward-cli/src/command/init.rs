@@ -7,7 +7,7 @@ use crate::session::Session;
 /// Make a ward: an empty vault, its keys and its ledger
 ///
 /// Any command makes one at its first start; `init` lets you choose a passphrase and tells you
-/// where everything lies. Keep copies of root.key (or the passphrase) and ledger.key apart from
+/// where everything lies. Keep copies of root.key (or the passphrase), ledger.key and receipt.key apart from
 /// backups of vault.db, and of the folder `epochs` one copy only, replaced each time: that past
 /// epoch keys are gone is what makes forgetting final.
 #[derive(clap::Args)]

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Subcommand;
-use faceward::{Due, Erased};
+use faceward::{Due, Erased, SignedErasure};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -115,6 +115,7 @@ async fn sweep(args: &Sweep, session: &Session, console: &Console) -> anyhow::Re
         return Ok(console.say(&Answer::done(lines.join("\n"), fields)));
     }
     let folder = args.out.clone().unwrap_or_else(|| ward.home().erasures());
+    // Before anything is destroyed: a certificate must have a place to lie in.
     make_private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let swept = ward.retention_sweep().await?;
     ward.close().await;
@@ -122,9 +123,7 @@ async fn sweep(args: &Sweep, session: &Session, console: &Console) -> anyhow::Re
     let mut told = Vec::new();
     let mut undestroyed = None;
     for erased in &swept.erased {
-        let path = folder.join(format!("{}.jws", erased.certificate.certificate_id));
-        let kept = write_private(&path, &erased.signed);
-        kept.with_context(|| format!("cannot write {}:\n{}", path.display(), erased.signed))?;
+        let path = keep_certificate(&folder, &erased.erasure)?;
         lines.push(format!(
             "destroyed: {}\n  certificate {}",
             due_line(&erased.due).trim_start(),
@@ -194,8 +193,8 @@ fn due_json(due: &Due) -> Value {
 fn erased_json(erased: &Erased, path: &Path) -> Value {
     json!({
         "due": due_json(&erased.due),
-        "certificate": erased.certificate,
-        "signed": erased.signed,
+        "certificate": erased.erasure.certificate,
+        "signed": erased.erasure.signed,
         "file": path.display().to_string(),
         "receipt": receipt_json(&erased.receipt),
     })
@@ -203,4 +202,12 @@ fn erased_json(erased: &Erased, path: &Path) -> Value {
 
 fn everything(due: &[Due]) -> String {
     counted(due.iter().map(|due| due.references).sum(), "reference")
+}
+
+/// Writes a certificate into the folder; where that fails, the certificate is in the error.
+pub(crate) fn keep_certificate(folder: &Path, erasure: &SignedErasure) -> anyhow::Result<PathBuf> {
+    let path = folder.join(format!("{}.jws", erasure.certificate.certificate_id));
+    let kept = make_private(folder).and_then(|()| write_private(&path, &erasure.signed));
+    kept.with_context(|| format!("cannot write {}:\n{}", path.display(), erasure.signed))?;
+    Ok(path)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::ToSpan;
-use jiff::civil::DateTime;
+use jiff::civil::Date;
 
 use super::is_result;
 use crate::case::Case;
@@ -36,8 +36,14 @@ pub struct Change {
     pub loses: Vec<Arc<Rule>>,
 }
 
-/// The single facts that would change what is made out, those in doubt first.
-pub(super) fn changes(law: &Law, case: &Case, packs: &[&Pack], conduct: &Conduct) -> Vec<Change> {
+/// The single facts that would change what is made out, those in doubt first. `today` stands where
+/// the case states no day of its own.
+///
+/// Every fact is tried at every value, so this costs some hundred times what [`super::assess`] does.
+pub fn changes(law: &Law, case: &Case, today: Date) -> Vec<Change> {
+    let conduct = &case.conduct(law, case.as_of.unwrap_or(today));
+    let packs = case.packs.iter().filter_map(|id| law.pack(id).ok());
+    let packs: Vec<&Pack> = packs.collect();
     let Some(main) = packs.first() else {
         return Vec::new();
     };
@@ -52,24 +58,27 @@ pub(super) fn changes(law: &Law, case: &Case, packs: &[&Pack], conduct: &Conduct
     let mut changes = Vec::new();
     for (at, fact) in law.facts.iter().enumerate() {
         let id = FactId(at);
-        let now = before.first().and_then(|(known, _)| known.facts.get(at));
-        let now = now.cloned().unwrap_or_default();
-        for value in candidates(
-            packs,
-            id,
-            &fact.kind,
-            before.first().map(|(known, _)| known),
-        ) {
+        let Some((known, evaluation)) = before.first() else {
+            continue;
+        };
+        let question_now = question(law, main, known, conduct);
+        let now = question_now.state(evaluation, id);
+        let reading: Vec<bool> = packs.iter().map(|pack| pack.reads(id)).collect();
+        if !reading.contains(&true) {
+            continue;
+        }
+        for value in candidates(&packs, id, &fact.kind, known) {
             let becomes = State::Known(value);
-            if becomes == now {
+            if becomes == *now {
                 continue;
             }
             let (mut gains, mut loses) = (Vec::new(), Vec::new());
-            for (pack, (known, evaluation)) in packs.iter().zip(&before) {
-                let mut changed = known.clone();
-                if let Some(place) = changed.facts.get_mut(at) {
-                    *place = becomes.clone();
+            for ((pack, reads), (known, evaluation)) in packs.iter().zip(&reading).zip(&before) {
+                if !reads {
+                    continue;
                 }
+                let mut changed = known.clone();
+                changed.set(id, &becomes);
                 let after = evaluate(question(law, pack, &changed, conduct));
                 compare(pack, evaluation, &after, &mut gains, &mut loses);
             }
@@ -80,7 +89,7 @@ pub(super) fn changes(law: &Law, case: &Case, packs: &[&Pack], conduct: &Conduct
                     now: now.say(&fact.kind),
                     becomes: becomes.say(&fact.kind),
                     burden: main.burden(id),
-                    in_doubt: now == State::Unknown,
+                    in_doubt: *now == State::Unknown,
                     gains,
                     loses,
                 });
@@ -129,51 +138,66 @@ fn compare(
 }
 
 /// The values that some rule tells apart.
-fn candidates(packs: &[&Pack], id: FactId, kind: &Kind, known: Option<&Known>) -> Vec<Value> {
-    let mut values = match kind {
+fn candidates(packs: &[&Pack], id: FactId, kind: &Kind, known: &Known) -> Vec<Value> {
+    let each = |words: &[String]| (0..words.len()).map(|at| Value::Words(1 << at)).collect();
+    let mut values: Vec<Value> = match kind {
         Kind::Bool => vec![Value::Bool(true), Value::Bool(false)],
-        Kind::OneOf(words) | Kind::SetOf(words) => {
-            (0..words.len()).map(|at| Value::Words(1 << at)).collect()
-        }
-        Kind::Number(_) | Kind::Date => Vec::new(),
-        Kind::Text => return Vec::new(),
+        Kind::OneOf(words) => each(words),
+        Kind::SetOf(words) => [each(words), vec![Value::Words(0)]].concat(),
+        Kind::Number(_) | Kind::Date | Kind::Text => Vec::new(),
     };
-    let mut is_read = false;
     let clauses = packs
         .iter()
         .flat_map(|pack| &pack.rules)
         .flat_map(|rule| rule.clauses());
     for clause in clauses {
         clause.expr.leaves(&mut |leaf| {
-            if let Test::Fact(fact, ask) = &leaf.test
-                && *fact == id
-            {
-                is_read = true;
-                if let Ask::Compares(_, operand) = ask {
-                    around(operand, known, &mut values);
-                }
+            let Test::Fact(fact, Ask::Compares(_, operand)) = &leaf.test else {
+                return;
+            };
+            let state = |fact: &FactId| known.facts.get(fact.0);
+            match operand {
+                Operand::Number(n) if *fact == id => around(&Value::Number(*n), &mut values),
+                Operand::Date(at) if *fact == id => around(&Value::Date(*at), &mut values),
+                Operand::Fact(other, offset) if *fact == id => match (state(other), offset) {
+                    (Some(State::Known(Value::Date(at))), Some(offset)) => {
+                        around(&Value::Date(offset.after(*at)), &mut values);
+                    }
+                    (Some(State::Known(value)), _) => around(value, &mut values),
+                    _ => {}
+                },
+                Operand::Fact(other, offset) if *other == id => match (state(fact), offset) {
+                    (Some(State::Known(Value::Date(at))), Some(offset)) => {
+                        around(&Value::Date(offset.before(*at)), &mut values);
+                    }
+                    (Some(State::Known(value)), _) => around(value, &mut values),
+                    _ => {}
+                },
+                _ => {}
             }
         });
     }
-    if is_read { values } else { Vec::new() }
+    let mut distinct: Vec<Value> = Vec::new();
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
 }
 
-/// A value on either side of what a fact is compared with.
-fn around(operand: &Operand, known: Option<&Known>, values: &mut Vec<Value>) {
-    let mut number = |n: f64| values.extend([n - 1.0, n, n + 1.0].map(Value::Number));
-    let dates = |at: DateTime| {
-        [at.saturating_sub(1.day()), at, at.saturating_add(1.day())].map(Value::Date)
-    };
-    match operand {
-        Operand::Number(n) => number(*n),
-        Operand::Date(at) => values.extend(dates(*at)),
-        Operand::Fact(other, offset) => match known.and_then(|known| known.facts.get(other.0)) {
-            Some(State::Known(Value::Number(n))) => number(*n),
-            Some(State::Known(Value::Date(at))) => {
-                let at = offset.map_or(*at, |offset| offset.after(*at));
-                values.extend(dates(at));
-            }
-            _ => {}
-        },
+/// A value on either side of what a fact is compared with, and that itself.
+fn around(value: &Value, values: &mut Vec<Value>) {
+    match value {
+        Value::Number(n) => {
+            // No count and no sum is negative.
+            let near = [n - 1.0, *n, n + 1.0].into_iter().filter(|n| *n >= 0.0);
+            values.extend(near.map(Value::Number));
+        }
+        Value::Date(at) => {
+            let around = [at.saturating_sub(1.day()), *at, at.saturating_add(1.day())];
+            values.extend(around.map(Value::Date));
+        }
+        _ => {}
     }
 }

@@ -1,42 +1,56 @@
 //! On which unknown facts does an outcome turn?
+//!
+//! An unknown that a side could prove counts, at most, as fulfilled wherever that helps the side and
+//! as not fulfilled wherever it helps the other. So an outcome that this does not change, for all
+//! unknowns at once, no proof of them changes.
 
-use super::Turning;
 use crate::evaluate::{Evaluation, Outcome, Question, evaluate};
-use crate::fact::State;
+use crate::fact::{Party, State};
 use crate::law::FactId;
 
+const SIDES: [Party; 2] = [Party::Claimant, Party::Processor];
+
 /// For each rule of the pack, the unknown facts on which its outcome turns: each that alone would
-/// change it if its bearer proved it, or else a smallest set that would together.
-pub(super) fn turning_points(question: Question<'_>, plain: &Evaluation) -> Vec<Vec<Turning>> {
+/// change it, resolved in favour of a side, or else a smallest set that would together.
+pub(crate) fn turning_points(question: Question<'_>, plain: &Evaluation) -> Vec<Vec<FactId>> {
     let states = question.known.facts.iter().enumerate();
     let unknown = states.filter(|(_, state)| **state == State::Unknown);
     let unknown: Vec<FactId> = unknown.map(|(at, _)| FactId(at)).collect();
-    let with = |benefit: &[FactId]| {
+    let with = |facts: &[FactId], side: Party| {
+        let benefit: Vec<(FactId, Party)> = facts.iter().map(|fact| (*fact, side)).collect();
         evaluate(Question {
-            benefit,
+            benefit: &benefit,
             ..question
         })
     };
-    let alone: Vec<(FactId, Evaluation)> =
-        unknown.iter().map(|fact| (*fact, with(&[*fact]))).collect();
-    let together = with(&unknown);
+    let mut alone: Vec<(FactId, Party, Evaluation)> = Vec::new();
+    for fact in &unknown {
+        for side in SIDES {
+            alone.push((*fact, side, with(&[*fact], side)));
+        }
+    }
+    let together = SIDES.map(|side| (side, with(&unknown, side)));
 
     let mut turning = Vec::with_capacity(plain.outcomes.len());
-    for at in 0..plain.outcomes.len() {
+    for (at, rule) in question.pack.rules.iter().enumerate() {
+        let favours = question.pack.conclusion_of(rule).favours;
+        let made_out = plain.outcomes.get(at) == Some(&Outcome::MadeOut);
+        // Only the side that it comes out against could want it otherwise.
+        let wants = |side: Party| favours.is_none_or(|favours| (favours == side) != made_out);
         let turns = |other: &Evaluation| is_turned(plain, other, at);
         let mut facts: Vec<FactId> = alone
             .iter()
-            .filter(|(_, evaluation)| turns(evaluation))
-            .map(|(fact, _)| *fact)
+            .filter(|(_, side, evaluation)| wants(*side) && turns(evaluation))
+            .map(|(fact, ..)| *fact)
             .collect();
-        if facts.is_empty() && turns(&together) {
-            facts = smallest(&unknown, |set| turns(&with(set)));
+        facts.dedup();
+        let mut all_at_once = together.iter();
+        if facts.is_empty()
+            && let Some((side, _)) = all_at_once.find(|(side, all)| wants(*side) && turns(all))
+        {
+            facts = smallest(&unknown, |set| turns(&with(set, *side)));
         }
-        let turn = |fact: &FactId| Turning {
-            fact: *fact,
-            bearer: question.bearer(*fact),
-        };
-        turning.push(facts.iter().map(turn).collect());
+        turning.push(facts);
     }
     turning
 }
@@ -52,11 +66,17 @@ fn is_turned(plain: &Evaluation, other: &Evaluation, at: usize) -> bool {
 /// A set that still turns it and of which nothing can be left out.
 fn smallest(all: &[FactId], turns: impl Fn(&[FactId]) -> bool) -> Vec<FactId> {
     let mut set = all.to_vec();
-    for fact in all {
-        let without: Vec<FactId> = set.iter().filter(|f| *f != fact).copied().collect();
-        if turns(&without) {
-            set = without;
+    loop {
+        let before = set.len();
+        for fact in all {
+            let without: Vec<FactId> = set.iter().filter(|f| *f != fact).copied().collect();
+            if without.len() < set.len() && turns(&without) {
+                set = without;
+            }
+        }
+        // Of a conclusion that favours nobody, one that is left out can make another superfluous.
+        if set.len() == before {
+            return set;
         }
     }
-    set
 }

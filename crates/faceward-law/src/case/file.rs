@@ -67,6 +67,7 @@ pub(super) struct EvidenceFile {
     pub(super) title: String,
     pub(super) file: Option<String>,
     pub(super) sha256: Option<Spanned<String>>,
+    pub(super) key: Option<String>,
     pub(super) note: Option<String>,
 }
 

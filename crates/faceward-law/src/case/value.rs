@@ -38,7 +38,9 @@ pub(super) fn read(kind: &Kind, name: &str, written: &toml::Value) -> Result<Sta
             };
             at.map_or_else(|| Err(wrong(kind, written)), |at| known(Value::Date(at)))
         }
-        (Kind::Text, Toml::String(text)) => known(Value::Text(text.as_str().into())),
+        // What no rule reads need not be in quotes.
+        (Kind::Text, Toml::Array(_) | Toml::Table(_)) => Err(wrong(kind, written)),
+        (Kind::Text, plain) => known(Value::Text(say(plain).into())),
         _ => Err(wrong(kind, written)),
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::{LawError, Purpose, SubjectId};
+use crate::{Functions, LawError, Purpose, SubjectId};
 
 /// The longest validity a consent may be given for, in days (ten years).
 ///
@@ -107,17 +107,6 @@ pub enum Scope {
     Egress,
 }
 
-/// What a face may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Functions {
-    /// Comparing with the references of one claimed person.
-    pub verification: bool,
-    /// Searching among everyone who agreed.
-    pub identification: bool,
-    /// Telling something about the person from the face.
-    pub analysis: bool,
-}
-
 /// How long templates may be kept; never longer than the consent holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Retention {
@@ -180,65 +169,6 @@ pub enum Condition {
         /// Why the service cannot be given without a face.
         necessary_because: Option<String>,
     },
-}
-
-impl Default for Functions {
-    fn default() -> Self {
-        Self {
-            verification: true,
-            identification: true,
-            analysis: false,
-        }
-    }
-}
-
-impl Functions {
-    /// Whether nothing is allowed here that `other` does not allow.
-    pub fn within(self, other: Self) -> bool {
-        self.words().all(|word| other.words().any(|o| o == word))
-    }
-
-    /// The words used in records and on the command line.
-    pub fn words(self) -> impl Iterator<Item = &'static str> {
-        [
-            (self.verification, "verification"),
-            (self.identification, "identification"),
-            (self.analysis, "analysis"),
-        ]
-        .into_iter()
-        .filter_map(|(allowed, word)| allowed.then_some(word))
-    }
-}
-
-impl fmt::Display for Functions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().collect::<Vec<_>>().join(","))
-    }
-}
-
-impl FromStr for Functions {
-    type Err = LawError;
-
-    fn from_str(text: &str) -> Result<Self, LawError> {
-        let mut functions = Self {
-            verification: false,
-            identification: false,
-            analysis: false,
-        };
-        for word in text.split(',') {
-            match word.trim() {
-                "verification" => functions.verification = true,
-                "identification" => functions.identification = true,
-                "analysis" => functions.analysis = true,
-                other => {
-                    return Err(LawError::Consent(format!(
-                        "`{other}` is no function; say verification, identification, analysis, or several with commas"
-                    )));
-                }
-            }
-        }
-        Ok(functions)
-    }
 }
 
 impl Scope {

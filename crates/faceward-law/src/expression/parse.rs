@@ -131,8 +131,8 @@ impl Parser {
         } else if let Some(sign) = SIGNS.into_iter().find(|sign| self.take(sign)) {
             let side = self.word("what it is compared with")?;
             let side = match side.text.parse() {
-                Ok(number) => Side::Number(number),
-                Err(_) => Side::Word(side),
+                Ok(number) if f64::is_finite(number) => Side::Number(number),
+                _ => Side::Word(side),
             };
             Asked::Compared(sign, side, self.later()?)
         } else {

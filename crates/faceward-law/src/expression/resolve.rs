@@ -135,7 +135,12 @@ fn operand(
                 &format!("is a date and cannot be compared with {number}"),
             );
         }
-        Side::Number(number) => return Ok(Operand::Number(*number)),
+        Side::Number(number) => {
+            return match later {
+                None => Ok(Operand::Number(*number)),
+                Some(later) => wrong(&later.unit, "can only be added to a date"),
+            };
+        }
         Side::Word(word) => word,
     };
     if let Some((other, known)) = names.fact(&word.text) {
@@ -151,11 +156,26 @@ fn operand(
             (true, later) => Ok(Operand::Fact(other, later.map(offset).transpose()?)),
         };
     }
-    match word.text.parse::<Date>() {
-        Ok(day) if fact.kind == Kind::Date && later.is_none() => {
-            Ok(Operand::Date(DateTime::from(day)))
+    match (word.text.parse::<Date>(), &fact.kind) {
+        (Ok(day), Kind::Date) => {
+            let day = DateTime::from(day);
+            let offset = later.map(offset).transpose()?;
+            Ok(Operand::Date(
+                offset.map_or(day, |offset| offset.after(day)),
+            ))
         }
-        _ => wrong(word, "is neither a fact nor a date such as 2021-08-01"),
+        (Ok(_), _) => wrong(word, &format!("is a date, and `{}` a number", fact.name)),
+        (Err(_), kind) => {
+            let what = match kind {
+                Kind::Date => "a date such as 2021-08-01",
+                _ => "a number",
+            };
+            let why = match nearest(&word.text, names.all) {
+                Some(near) => format!("is neither a fact nor {what}; did you mean `{near}`?"),
+                None => format!("is neither a fact nor {what}"),
+            };
+            wrong(word, &why)
+        }
     }
 }
 
@@ -174,10 +194,11 @@ fn offset(later: &Later) -> Result<Offset, Wrong> {
         }
     };
     let count = later.count;
-    if (0..=36_600).contains(&count) {
+    if (0..=unit.most()).contains(&count) {
         Ok(Offset { count, unit })
     } else {
-        wrong(&later.unit, "is added too often; write at most 36600")
+        let why = format!("can be added 0 to {} times, not {count}", unit.most());
+        wrong(&later.unit, &why)
     }
 }
 

@@ -9,7 +9,11 @@ use toml::value::Datetime;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PackFile {
-    pub(super) format: Spanned<i64>,
+    #[expect(
+        dead_code,
+        reason = "it must be there; `PackText::check_format` reads it"
+    )]
+    pub(super) format: i64,
     pub(super) pack: Head,
     #[serde(default)]
     pub(super) articles: Vec<ArticleFile>,
@@ -47,7 +51,7 @@ pub(super) struct Head {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ArticleFile {
-    pub(super) number: String,
+    pub(super) number: Spanned<String>,
     pub(super) title: String,
     pub(super) title_zh: Option<String>,
 }

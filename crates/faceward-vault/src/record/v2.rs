@@ -127,6 +127,27 @@ pub fn commitments(record: &ConsentRecord) -> Result<Vec<(usize, Vec<u8>)>, Vaul
     Ok(found)
 }
 
+/// What the ledger entries of a record may commit to, each with the text it stands for: the text
+/// itself in version 1, its SHA-256 since. Whoever is given the text can check what was agreed to.
+///
+/// # Errors
+/// [`VaultError::Damaged`], which no record that exists should cause.
+pub fn committed_texts(record: &ConsentRecord) -> Result<Vec<(Vec<u8>, String)>, VaultError> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| unreadable());
+    let mut found = Vec::new();
+    for event in record.events() {
+        let written = text(&write_event(record.id(), event)?)?;
+        found.push((Sha256::digest(written.as_bytes()).to_vec(), written));
+        if let Happened::Given(draft) = &event.what
+            && of_version_1(draft)
+        {
+            let written = v1::write_consent(draft, None)?;
+            found.push((written.to_vec(), text(&written)?));
+        }
+    }
+    Ok(found)
+}
+
 fn of_version_1(draft: &ConsentDraft) -> bool {
     draft.details == Details::default()
 }

@@ -1,13 +1,16 @@
-//! How the parts of a consent are written in version 2.
+//! How a consent is written in version 2.
+
+mod parts;
 
 use faceward_law::{
-    Asked, Condition, ConsentDraft, ConsentId, Details, Functions, Giver, Method, Notice, Purpose,
-    Relation, Renewal, Retention, Scope, Shown, SubjectId,
+    Asked, ConsentDraft, ConsentId, Details, Functions, Giver, Method, Purpose, Relation, Renewal,
+    SubjectId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::v2::VERSION;
+use parts::{ConditionWire, NoticeWire, RetentionWire, ScopeWire, ShownWire};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,47 +85,6 @@ pub(super) struct RenewalWire {
     method: String,
     age: String,
     until: Timestamp,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoticeWire {
-    version: String,
-    sha256: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShownWire {
-    language: String,
-    at: Timestamp,
-    place: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum ScopeWire {
-    Processing,
-    Recipient { name: String, contact: String },
-    Publication,
-    Abroad { country: String },
-    Egress,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum RetentionWire {
-    WithConsent,
-    Until(Timestamp),
-    After { event: String, days: u16 },
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum ConditionWire {
-    Alternative(String),
-    Unstated,
-    Required { necessary_because: Option<String> },
 }
 
 impl AskedWire {
@@ -223,103 +185,6 @@ impl RenewalWire {
             shown: self.shown.map(ShownWire::read),
             until: self.until,
         })
-    }
-}
-
-impl NoticeWire {
-    fn of(notice: &Notice) -> Self {
-        Self {
-            version: notice.version.clone(),
-            sha256: hex(&notice.sha256),
-        }
-    }
-
-    fn read(self) -> Option<Notice> {
-        Some(Notice {
-            sha256: unhex(&self.sha256)?,
-            version: self.version,
-        })
-    }
-}
-
-impl ShownWire {
-    fn of(shown: &Shown) -> Self {
-        Self {
-            language: shown.language.clone(),
-            at: shown.at,
-            place: shown.place.clone(),
-        }
-    }
-
-    fn read(self) -> Shown {
-        let Self {
-            language,
-            at,
-            place,
-        } = self;
-        Shown {
-            language,
-            at,
-            place,
-        }
-    }
-}
-
-impl ScopeWire {
-    fn of(scope: &Scope) -> Self {
-        match scope.clone() {
-            Scope::Processing => Self::Processing,
-            Scope::Recipient { name, contact } => Self::Recipient { name, contact },
-            Scope::Publication => Self::Publication,
-            Scope::Abroad { country } => Self::Abroad { country },
-            Scope::Egress => Self::Egress,
-        }
-    }
-
-    fn read(self) -> Scope {
-        match self {
-            Self::Processing => Scope::Processing,
-            Self::Recipient { name, contact } => Scope::Recipient { name, contact },
-            Self::Publication => Scope::Publication,
-            Self::Abroad { country } => Scope::Abroad { country },
-            Self::Egress => Scope::Egress,
-        }
-    }
-}
-
-impl RetentionWire {
-    fn of(retention: &Retention) -> Self {
-        match retention.clone() {
-            Retention::WithConsent => Self::WithConsent,
-            Retention::Until(end) => Self::Until(end),
-            Retention::After { event, days } => Self::After { event, days },
-        }
-    }
-
-    fn read(self) -> Retention {
-        match self {
-            Self::WithConsent => Retention::WithConsent,
-            Self::Until(end) => Retention::Until(end),
-            Self::After { event, days } => Retention::After { event, days },
-        }
-    }
-}
-
-impl ConditionWire {
-    fn of(condition: &Condition) -> Self {
-        match condition.clone() {
-            Condition::Alternative(text) => Self::Alternative(text),
-            Condition::Unstated => Self::Unstated,
-            Condition::Required { necessary_because } => Self::Required { necessary_because },
-        }
-    }
-
-    fn read(self) -> Condition {
-        match self {
-            Self::Alternative(text) => Condition::Alternative(text),
-            Self::Unstated => Condition::Unstated,
-            Self::Required { necessary_because } => Condition::Required { necessary_because },
-        }
     }
 }
 

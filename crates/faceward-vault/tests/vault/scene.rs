@@ -100,6 +100,7 @@ pub(crate) async fn rule(
             consents: &consents,
         },
         now: now(),
+        persons_held: 1,
     })
 }
 
@@ -126,6 +127,7 @@ pub(crate) fn forged_permit(operation: Operation, subject: SubjectId, purpose: &
             consents: &[consent],
         },
         now: now(),
+        persons_held: 1,
     });
     match ruling {
         Ruling::Granted(permit) => permit,

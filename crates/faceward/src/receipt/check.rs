@@ -110,7 +110,15 @@ fn check_erasure(
     let event = check_place(&certificate.ledger, ledger_key)?;
     let marked = unhex::<32>(&certificate.subject_ref)
         .is_some_and(|subject| event.marks.iter().any(|(_, value)| *value == subject));
-    if !matches!(event.act, Act::Erased | Act::Forgotten) || !marked {
+    let erases = matches!(
+        event.act,
+        Act::Erased
+            | Act::Forgotten
+            | Act::ConsentWithdrawn
+            | Act::ConsentRevoked
+            | Act::ConsentInvalidated
+    );
+    if !erases || !marked {
         return Err(not_tied("its entry is not of this erasure"));
     }
     if !certificate.nothing_left() {

@@ -1,41 +1,51 @@
 //! The certificate of one erasure: what the vault held, what was done, what a search finds now.
 
+use faceward_law::{ConsentId, Purpose, SubjectId};
 use faceward_receipt::{
     ErasedItem, ErasureCertificate, Kind, LedgerPlace, SigningKey, Verified, sign,
 };
 use faceward_vault::{Mark, Receipt};
 use jiff::Timestamp;
 
-use super::Due;
 use crate::consent::fresh_id;
 use crate::event::hex;
 use crate::{Ward, WardError};
 
-/// What is known once the act is recorded.
-pub(super) struct Facts<'a> {
-    pub(super) due: &'a Due,
-    pub(super) mark: Mark,
-    pub(super) entry: &'a [u8],
-    pub(super) receipt: &'a Receipt,
-    pub(super) at: Timestamp,
+/// A certificate, and the same signed: a compact JWS.
+#[derive(Debug, Clone)]
+pub struct SignedErasure {
+    /// What it says.
+    pub certificate: ErasureCertificate,
+    /// What is handed out.
+    pub signed: String,
+}
+
+/// What is known of an erasure once its act is recorded.
+pub(crate) struct Facts<'a> {
+    pub(crate) subject: SubjectId,
+    pub(crate) purpose: &'a Purpose,
+    pub(crate) references: u64,
+    pub(crate) consents: &'a [ConsentId],
+    /// Why, since when, and at whose word.
+    pub(crate) trigger: &'a str,
+    pub(crate) since: Timestamp,
+    pub(crate) requested_by: &'a str,
+    pub(crate) mark: Mark,
+    pub(crate) entry: &'a [u8],
+    pub(crate) receipt: &'a Receipt,
+    pub(crate) at: Timestamp,
 }
 
 impl Ward {
     /// Searches for what was to be destroyed, and signs what the search found.
-    pub(super) async fn certify(
+    pub(crate) async fn certify(
         &self,
         facts: Facts<'_>,
         key: &SigningKey,
-    ) -> Result<(ErasureCertificate, String), WardError> {
-        let Facts {
-            due,
-            mark,
-            entry,
-            receipt,
-            at,
-        } = facts;
+    ) -> Result<SignedErasure, WardError> {
+        let (receipt, at) = (facts.receipt, facts.at);
         let mut look = self.vault.look().await?;
-        let traces = look.traces(due.subject, &due.purpose).await?;
+        let traces = look.traces(facts.subject, facts.purpose).await?;
         let before = match receipt.position().checked_sub(1) {
             Some(before) => look.entry_proof(before).await?.entry().to_string(),
             None => String::new(),
@@ -51,14 +61,14 @@ impl Ward {
             schema_version: ErasureCertificate::SCHEMA_VERSION.to_owned(),
             certificate_id: fresh_id()?.to_string(),
             issued_at: self.now(),
-            subject_ref: hex(&mark.value),
-            record_ids: due.consents.iter().map(ToString::to_string).collect(),
-            purpose: due.purpose.to_string(),
-            trigger: due.trigger.word().to_owned(),
-            trigger_time: due.by,
-            requested_by: "retention-sweep".to_owned(),
+            subject_ref: hex(&facts.mark.value),
+            record_ids: facts.consents.iter().map(ToString::to_string).collect(),
+            purpose: facts.purpose.to_string(),
+            trigger: facts.trigger.to_owned(),
+            trigger_time: facts.since,
+            requested_by: facts.requested_by.to_owned(),
             items: vec![
-                item("template", "vault.db", due.references, "overwrite"),
+                item("template", "vault.db", facts.references, "overwrite"),
                 item("key", "vault.db and every copy of it", 1, "crypto_erase"),
             ],
             recipients_notified: Vec::new(),
@@ -73,7 +83,7 @@ impl Ward {
             },
             ledger: LedgerPlace {
                 position: receipt.position(),
-                entry: String::from_utf8_lossy(entry).into_owned(),
+                entry: String::from_utf8_lossy(facts.entry).into_owned(),
                 leaf_hash: receipt.entry().to_string(),
                 inclusion_proof: receipt.proof().to_string(),
                 checkpoint: receipt.checkpoint().to_owned(),
@@ -81,6 +91,9 @@ impl Ward {
             hash_of_previous_log_entry: before,
         };
         let signed = sign(Kind::Erasure, &certificate, key)?;
-        Ok((certificate, signed))
+        Ok(SignedErasure {
+            certificate,
+            signed,
+        })
     }
 }

@@ -1,16 +1,16 @@
 use std::collections::BTreeMap;
 
-use faceward::{Controller, Described, Held, Rule, Scope};
+use faceward::{Controller, Described, Held, Opening, Openings, Rule, Scope};
 use serde_json::{Value, json};
 
-use crate::answer::receipt_json;
+use crate::answer::{hex, receipt_json};
 use crate::command::audit::entry_json;
 use crate::command::consent::{consent_json, record_json};
 use crate::command::deceased::circumstance_json;
 use crate::command::request::request_json;
 
 /// Everything held on a person as JSON.
-pub(super) fn json(held: &Held, controller: Option<&Controller>) -> Value {
+pub(super) fn json(held: &Held, openings: &Openings, controller: Option<&Controller>) -> Value {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for reference in &held.references {
         *counts.entry(reference.purpose.as_str()).or_default() += 1;
@@ -29,9 +29,19 @@ pub(super) fn json(held: &Held, controller: Option<&Controller>) -> Value {
         "requests": held.requests.iter().map(request_json).collect::<Vec<_>>(),
         "circumstances": held.circumstances.iter().map(circumstance_json).collect::<Vec<_>>(),
         "recipients": recipients(held),
+        "opens": openings.opens.iter().map(opening).collect::<Vec<_>>(),
         "ledger_entries": held.entries.iter().map(entry_json).collect::<Vec<_>>(),
         "rules": held.rules.iter().map(|rule| rule_json(rule)).collect::<Vec<_>>(),
         "receipt": receipt_json(&held.receipt),
+    })
+}
+
+/// What lets the person show, without us, that an entry is theirs.
+fn opening(opening: &Opening) -> Value {
+    json!({
+        "entry": opening.entry,
+        "salt": hex(&opening.salt),
+        "record": opening.record,
     })
 }
 

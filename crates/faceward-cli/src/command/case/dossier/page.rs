@@ -1,0 +1,210 @@
+//! The dossier as one page: nothing loaded from anywhere, no scripts, fit to be printed.
+
+use clap::ValueEnum;
+
+use super::document::{Block, Cell, Document, Finding, Label, Tone};
+use crate::html::{Html, all, element, prose, said, style, text, void};
+
+/// The language of headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+    /// Both
+    Both,
+}
+
+impl Lang {
+    /// The word for it in dossier.json.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// The finished page as HTML.
+pub(super) fn write(document: &Document, lang: Lang) -> String {
+    let blocks = document.blocks.iter().map(|block| one(block, lang));
+    let main = element(
+        "main",
+        [],
+        [
+            element(
+                "header",
+                [],
+                [
+                    said("p", "kind", pick(KIND, lang)),
+                    said("h1", "", &document.title),
+                ],
+            ),
+            all(blocks),
+        ],
+    );
+    let language = if lang == Lang::Zh { "zh-CN" } else { "en" };
+    let body = element("body", [], [main]);
+    element("html", [("lang", language)], [head(document), body]).document()
+}
+
+const KIND: Label = Label {
+    en: "Case dossier · decision support, not a judgment",
+    zh: "案件材料 · 辅助决策，非裁判文书",
+};
+
+fn head(document: &Document) -> Html {
+    const POLICY: &str =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    element(
+        "head",
+        [],
+        [
+            void("meta", [("charset", "utf-8")]),
+            void(
+                "meta",
+                [
+                    ("http-equiv", "Content-Security-Policy"),
+                    ("content", POLICY),
+                ],
+            ),
+            void(
+                "meta",
+                [
+                    ("name", "viewport"),
+                    ("content", "width=device-width, initial-scale=1"),
+                ],
+            ),
+            void(
+                "meta",
+                [("name", "color-scheme"), ("content", "light dark")],
+            ),
+            void("meta", [("name", "referrer"), ("content", "no-referrer")]),
+            element("title", [], [text(&document.title)]),
+            style(include_str!("dossier.css")),
+        ],
+    )
+}
+
+fn one(block: &Block, lang: Lang) -> Html {
+    match block {
+        Block::Section { label } => heading("h2", *label, lang),
+        Block::Part { label } => heading("h3", *label, lang),
+        Block::Name { text } => said("h3", "name", text),
+        Block::Notice { label } => both("div", "notice", *label, lang),
+        Block::Text { text } => element("p", [], [prose(text)]),
+        Block::Quiet { text } => element("p", [("class", "quiet")], [prose(text)]),
+        Block::Terms { rows } => {
+            let rows = rows.iter().map(|row| {
+                let term = element("dt", [], [words(row.label, lang)]);
+                element("div", [], [term, said("dd", "", &row.text)])
+            });
+            element("dl", [], rows)
+        }
+        Block::Table {
+            heads,
+            widths,
+            rows,
+        } => table(heads, widths, rows, lang),
+        Block::Finding(it) => finding(it, lang),
+        Block::List { items } => {
+            let items = items.iter().map(|item| element("li", [], [prose(item)]));
+            element("ul", [], items)
+        }
+        Block::Code { text } => said("pre", "", text),
+    }
+}
+
+fn heading(name: &'static str, label: Label, lang: Lang) -> Html {
+    element(name, [], [words(label, lang)])
+}
+
+/// A label, its Chinese behind the English where both are wanted.
+fn words(label: Label, lang: Lang) -> Html {
+    let zh = || element("span", [("lang", "zh-CN")], [text(label.zh)]);
+    match lang {
+        Lang::En => text(label.en),
+        Lang::Zh => zh(),
+        Lang::Both => all([text(label.en), text(" "), zh()]),
+    }
+}
+
+/// Paragraphs, one for each language.
+fn both(name: &'static str, class: &str, label: Label, lang: Lang) -> Html {
+    let en = (lang != Lang::Zh).then(|| said("p", "", label.en));
+    let zh = (lang != Lang::En).then(|| element("p", [("lang", "zh-CN")], [text(label.zh)]));
+    element(name, [("class", class)], en.into_iter().chain(zh))
+}
+
+fn pick(label: Label, lang: Lang) -> String {
+    match lang {
+        Lang::En => label.en.to_owned(),
+        Lang::Zh => label.zh.to_owned(),
+        Lang::Both => format!("{} · {}", label.en, label.zh),
+    }
+}
+
+fn table(heads: &[Label], widths: &[u8], rows: &[Vec<Cell>], lang: Lang) -> Html {
+    let heads = heads
+        .iter()
+        .map(|head| element("th", [("scope", "col")], [words(*head, lang)]));
+    let rows = rows
+        .iter()
+        .map(|row| element("tr", [], row.iter().map(|of_row| cell(of_row, lang))));
+    let columns = widths.iter().map(|width| {
+        let width = format!("width: {width}%");
+        void("col", [("style", width.as_str())])
+    });
+    let parts = [
+        element("colgroup", [], columns),
+        element("thead", [], [element("tr", [], heads)]),
+        element("tbody", [], rows),
+    ];
+    element("table", [], parts)
+}
+
+fn cell(cell: &Cell, lang: Lang) -> Html {
+    let label = cell.label.map(|label| words(label, lang));
+    let below = (!cell.below.is_empty()).then(|| said("small", "", &cell.below));
+    let tone = if cell.tone == Tone::Plain {
+        ""
+    } else {
+        cell.tone.word()
+    };
+    let said = label.unwrap_or_else(|| text(&cell.text));
+    element(
+        "td",
+        [("class", tone)],
+        [Some(said), below].into_iter().flatten(),
+    )
+}
+
+fn finding(it: &Finding, lang: Lang) -> Html {
+    let list = |class: &str, sentences: &[String]| match sentences {
+        [] => Html::default(),
+        sentences => {
+            let items = sentences.iter().map(|sentence| said("li", "", sentence));
+            element("ul", [("class", class)], items)
+        }
+    };
+    let outcome = element("span", [("class", "outcome")], [words(it.outcome, lang)]);
+    let head = [
+        outcome,
+        text(" "),
+        said("strong", "", &it.citation),
+        text(" "),
+        said("code", "", &it.rule),
+    ];
+    element(
+        "article",
+        [("class", it.tone.word())],
+        [
+            element("p", [("class", "head")], head),
+            said("p", "gist", &it.gist),
+            list("reasons", &it.reasons),
+            list("consequences", &it.consequences),
+        ],
+    )
+}

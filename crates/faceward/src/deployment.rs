@@ -1,0 +1,89 @@
+//! `deployment.toml`: what a controller declares before the camera is switched on. Its packs and the
+//! texts of its notice are files beside it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use faceward_law::{Deployment, Gate, Law, PackText};
+use sha2::{Digest, Sha256};
+
+use crate::{Home, Ward, WardError};
+
+/// Reads a deployment's file, the packs of one's own that it names, and its notice.
+///
+/// # Errors
+/// [`WardError::Law`] with file, line and what to write instead, [`WardError::File`] for a file that
+/// it names and that cannot be read.
+pub fn read_deployment(path: &Path) -> Result<(Deployment, Arc<Law>), WardError> {
+    let text = read(path)?;
+    let name = path.display().to_string();
+    let deployment = Deployment::read(PackText {
+        name: &name,
+        text: &text,
+    })?;
+    let beside = |file: &str| path.parent().unwrap_or(Path::new(".")).join(file);
+    let mut packs = Vec::new();
+    for file in &deployment.pack_files {
+        packs.push((file.as_str(), read(&beside(file))?));
+    }
+    let packs: Vec<PackText<'_>> = packs
+        .iter()
+        .map(|(name, text)| PackText { name, text })
+        .collect();
+    let law = match packs.as_slice() {
+        [] => Law::built_in()?,
+        more => Arc::new(Law::with(more)?),
+    };
+    let mut hashes: Vec<[u8; 32]> = Vec::new();
+    if let Some(notice) = &deployment.notice {
+        for file in &notice.files {
+            hashes.push(Sha256::digest(bytes(&beside(file))?).into());
+        }
+        hashes.extend(
+            notice
+                .text
+                .iter()
+                .map(|text| <[u8; 32]>::from(Sha256::digest(text))),
+        );
+    }
+    Ok((deployment.with_notice_hashes(hashes), law))
+}
+
+/// The gate of a ward: of its deployment if it declares one.
+pub(crate) fn gate(home: &Home) -> Result<Gate, WardError> {
+    let path = home.deployment();
+    if !path.exists() {
+        return Ok(Gate::undeclared()?);
+    }
+    let (deployment, law) = read_deployment(&path)?;
+    Ok(Gate::declared(deployment, law)?)
+}
+
+impl Ward {
+    /// The deployment by which its acts are judged, if one is declared.
+    ///
+    /// # Errors
+    /// [`WardError::Deployment`] when its file is not understood.
+    pub fn deployment(&self) -> Result<Option<&Deployment>, WardError> {
+        Ok(self.gate()?.deployment())
+    }
+
+    pub(crate) fn gate(&self) -> Result<&Gate, WardError> {
+        let unread = |error: &WardError| WardError::Deployment(error.to_string());
+        self.gate.as_ref().map_err(unread)
+    }
+}
+
+fn read(path: &Path) -> Result<String, WardError> {
+    std::fs::read_to_string(path).map_err(|error| WardError::File {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, WardError> {
+    std::fs::read(path).map_err(|error| WardError::File {
+        path: path.to_owned(),
+        error,
+    })
+}
