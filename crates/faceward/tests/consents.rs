@@ -340,7 +340,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
     let vault = Vault::open(&folder.path().join("vault"), &Unlock::File)
         .await
         .unwrap();
-    let then: Timestamp = "2023-01-01T00:00:00Z".parse().unwrap();
+    let then: Timestamp = "2021-09-01T00:00:00Z".parse().unwrap();
     let now = Timestamp::now();
     let year = SignedDuration::from_hours(365 * 24);
     for (number, (name, until)) in [("alice", then + year), ("bob", now + year)]
@@ -383,7 +383,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
         act.keep_template(&permit, &template, 80, then)
             .await
             .unwrap();
-        let entry = br#"{"v":1,"at":"2023-01-01T00:00:00Z","act":"enroll","outcome":"done"}"#;
+        let entry = br#"{"v":1,"at":"2021-09-01T00:00:00Z","act":"enroll","outcome":"done"}"#;
         act.record(entry).await.unwrap();
     }
     vault.close().await;
