@@ -24,7 +24,7 @@ use crate::WardError;
 /// required = false               # refuse pictures of pictures when enrolling and comparing
 /// at_least = 0.5                 # liveness score that counts as a person, 0 to 1
 ///
-/// [controller]                   # named in every consent receipt; needed to write one
+/// [controller]                   # named in every consent receipt; the deployment's if left out
 /// name = "Stadtwerke Beispiel"
 /// address = "Hauptstraße 1, 12345 Beispiel"
 /// contact = "privacy@example.org"
@@ -183,7 +183,7 @@ impl Config {
     /// [`WardError::Config`] when the settings do not say.
     pub fn controller(&self) -> Result<Controller, WardError> {
         let Some(said) = &self.file.controller else {
-            let why = "a receipt names who is responsible: add a table [controller] with name, address and contact";
+            let why = "a receipt names who is responsible: add a table [controller] with name, address and contact, or declare a deployment";
             return Err(self.refuse(why));
         };
         let or = |text: &Option<String>, default: &str| {

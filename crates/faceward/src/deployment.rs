@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use faceward_law::{Deployment, Gate, Law, PackText};
+use faceward_receipt::Controller;
 use sha2::{Digest, Sha256};
 
 use crate::{Home, Ward, WardError};
@@ -68,10 +69,47 @@ impl Ward {
         Ok(self.gate()?.deployment())
     }
 
+    /// Who runs this ward, as receipts name them: the settings say it, or else the deployment.
+    ///
+    /// # Errors
+    /// [`WardError::Config`] when neither does.
+    pub fn controller(&self) -> Result<Controller, WardError> {
+        let named = self.config.controller();
+        let (Err(_), Ok(Some(declared))) = (&named, self.deployment()) else {
+            return named;
+        };
+        let said = &declared.controller;
+        let reach = format!("tell the controller: {}", said.contact);
+        let or_reach = |text: &Option<String>| text.clone().unwrap_or_else(|| reach.clone());
+        Ok(Controller {
+            name: said.name.clone(),
+            address: said.address.clone().unwrap_or_else(|| said.contact.clone()),
+            contact: said.contact.clone(),
+            jurisdiction: jurisdictions(declared)?,
+            storage: declared.place.description.clone(),
+            withdrawal: or_reach(&declared.requests.withdrawal),
+            rights: or_reach(&declared.requests.channel),
+        })
+    }
+
     pub(crate) fn gate(&self) -> Result<&Gate, WardError> {
         let unread = |error: &WardError| WardError::Deployment(error.to_string());
         self.gate.as_ref().map_err(unread)
     }
+}
+
+/// Where the packs of a deployment apply, each once; those of one's own are left out.
+fn jurisdictions(deployment: &Deployment) -> Result<String, WardError> {
+    let law = Law::built_in()?;
+    let mut found: Vec<&str> = Vec::new();
+    for name in deployment.pack_names() {
+        if let Ok(pack) = law.pack(name)
+            && !found.contains(&pack.jurisdiction.as_str())
+        {
+            found.push(&pack.jurisdiction);
+        }
+    }
+    Ok(found.join(", "))
 }
 
 fn read(path: &Path) -> Result<String, WardError> {

@@ -38,7 +38,7 @@ impl Ward {
         handle: &Handle,
         purpose: &Purpose,
     ) -> Result<IssuedReceipt, WardError> {
-        let controller = self.config.controller()?;
+        let controller = self.controller()?;
         let key = self.vault.receipt_key()?;
         let mut act = self.vault.act().await?;
         let subject = act.subject(handle).await?;

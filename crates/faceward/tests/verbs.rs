@@ -271,7 +271,7 @@ async fn a_person_is_shown_everything_held_on_them_and_nothing_of_others() {
     assert!(
         held.rules
             .iter()
-            .any(|rule| rule.id == "cn-spc-2021-15/5.4")
+            .any(|rule| rule.id == "cn-spc-2021-15/permit-consent")
     );
     let acts: Vec<_> = held
         .entries

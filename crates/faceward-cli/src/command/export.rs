@@ -33,7 +33,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
     // The page names who is responsible where the settings say it.
-    let controller = ward.config().controller().ok();
+    let controller = ward.controller().ok();
     let held = ward.export(handle(&args.handle)?).await?;
     let openings = ward.openings(&held.handle).await?;
     ward.close().await;

@@ -11,7 +11,7 @@ use crate::session::{Session, Whom, handle};
 ///
 /// The person can show it to anyone, who checks it with `faceward receipt verify` or any other
 /// program that reads JWS. It names no person and holds no picture. Needs a table [controller] in
-/// faceward.toml.
+/// faceward.toml, or a deployment.
 #[derive(clap::Args)]
 pub(super) struct Receipt {
     #[command(flatten)]
