@@ -2,20 +2,24 @@
 //! what, on whose burden, and what would change it. Decision support, not a judgment.
 
 mod change;
+mod claims;
+mod reasons;
 pub(crate) mod turn;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::case::{Case, Stated, find_answer};
+use crate::case::{Case, find_answer};
 use crate::conduct::{Applies, Conduct};
-use crate::evaluate::{Evaluation, Known, Mode, Outcome, Question, Role, Why, evaluate};
-use crate::expression::{Leaf, Test};
-use crate::fact::{Burden, State, Value};
-use crate::law::{FactId, Law};
+use crate::evaluate::{Evaluation, Mode, Outcome, Question, evaluate};
+use crate::fact::{Burden, State};
+use crate::law::Law;
 use crate::pack::Pack;
-use crate::rule::{Clause, Conclusion, Effect, Rule};
+use crate::rule::{Conclusion, Effect, Rule};
+
+use claims::claims;
+use reasons::{amount, conditions, reports, turning_point};
 
 pub use change::{Change, changes};
 
@@ -161,7 +165,7 @@ pub fn assess(law: &Law, case: &Case, today: Date) -> Assessment {
     Assessment {
         as_of,
         claims: claims(law, case, &findings),
-        unread: unread(law, case, &packs),
+        unread: unread(law, case),
         packs: findings,
     }
 }
@@ -382,143 +386,6 @@ pub(crate) fn is_result(effect: Effect) -> bool {
     )
 }
 
-fn conditions(
-    question: Question<'_>,
-    so_far: &Evaluation,
-    rule: &Rule,
-    case: &Case,
-) -> Vec<Condition> {
-    let roles = [
-        (Role::Element, "element", &rule.elements),
-        (Role::Assumption, "assumption", &rule.assuming),
-        (Role::Exception, "exception", &rule.unless),
-    ];
-    let mut found = Vec::new();
-    for (role, word, clauses) in roles {
-        for clause in clauses {
-            let assumed = role == Role::Assumption && question.is_assumed(so_far, clause);
-            found.push(Condition {
-                role: word,
-                text: clause.text.clone(),
-                holds: question.clause(so_far, role, rule, clause),
-                assumed,
-                points: points(question, so_far, rule, role, clause, case),
-            });
-        }
-    }
-    found
-}
-
-fn points(
-    question: Question<'_>,
-    so_far: &Evaluation,
-    rule: &Rule,
-    role: Role,
-    clause: &Clause,
-    case: &Case,
-) -> Vec<Point> {
-    let mut points = Vec::new();
-    clause.expr.leaves(&mut |leaf| {
-        points.push(point(question, so_far, rule, role, leaf, case));
-    });
-    points
-}
-
-fn point(
-    question: Question<'_>,
-    so_far: &Evaluation,
-    rule: &Rule,
-    role: Role,
-    leaf: &Leaf,
-    case: &Case,
-) -> Point {
-    let (holds, why) = question.leaf(so_far, leaf, question.helped(role, rule));
-    let word = match why {
-        Why::Known => "known",
-        Why::Unproven(..) => "unproven",
-        Why::NotInIssue => "not_in_issue",
-        Why::Concluded => "concluded",
-        Why::Reading => "reading",
-    };
-    let mut point = Point {
-        name: String::new(),
-        meaning: String::new(),
-        says: String::new(),
-        negated: leaf.negated,
-        holds,
-        why: word,
-        burden: None,
-        evidence: Vec::new(),
-    };
-    match leaf.test {
-        Test::Concluded(conclusion) => {
-            if let Some(known) = question.pack.conclusions.get(conclusion.0) {
-                point.name.clone_from(&known.name);
-                point.meaning.clone_from(&known.meaning);
-            }
-            let made_out = so_far.has(conclusion);
-            if !so_far.is_in_issue(conclusion) {
-                point.why = "not_in_issue";
-            }
-            point.says = if made_out { "made out" } else { "not made out" }.to_owned();
-        }
-        Test::Reading(reading, _) => {
-            if let Some(known) = question.pack.readings.get(reading.0) {
-                point.name.clone_from(&known.name);
-                point.meaning.clone_from(&known.meaning);
-            }
-        }
-        Test::Fact(fact, _) => {
-            let known = question.law.fact_at(fact);
-            point.name.clone_from(&known.name);
-            point.meaning.clone_from(&known.meaning);
-            point.says = question.state(so_far, fact).say(&known.kind);
-            point.burden = Some(question.pack.burden(fact));
-            point.evidence = stated(case, fact)
-                .map(|s| s.evidence.clone())
-                .unwrap_or_default();
-        }
-    }
-    point
-}
-
-fn stated(case: &Case, fact: FactId) -> Option<&Stated> {
-    let of_acts = || case.acts.iter().find_map(|act| act.facts.get(&fact));
-    case.facts.get(&fact).or_else(of_acts)
-}
-
-fn turning_point(law: &Law, pack: &Pack, fact: FactId) -> TurningPoint {
-    let rule = pack.allocating.get(&fact);
-    TurningPoint {
-        fact: law.fact_at(fact).name.clone(),
-        burden: pack.burden(fact),
-        allocated_by: rule.and_then(|at| pack.rules.get(*at)).cloned(),
-    }
-}
-
-fn amount(known: &Known, rule: &Rule) -> Option<f64> {
-    let mut sum = None;
-    for fact in &rule.amounts {
-        if let Some(State::Known(Value::Number(number))) = known.facts.get(fact.0) {
-            sum = Some(sum.unwrap_or(0.0) + number);
-        }
-    }
-    sum
-}
-
-fn reports(law: &Law, known: &Known, rule: &Rule) -> Vec<(String, String)> {
-    let mut reports = Vec::new();
-    for id in &rule.reports {
-        let fact = law.fact_at(*id);
-        if let Some(state) = known.facts.get(id.0)
-            && *state != State::NotInIssue
-        {
-            reports.push((fact.name.clone(), state.say(&fact.kind)));
-        }
-    }
-    reports
-}
-
 fn applies(question: Question<'_>, evaluation: &Evaluation) -> Applies {
     let Some(apply) = question.law.apply else {
         return question.conduct.applies(question.pack.period);
@@ -535,101 +402,10 @@ fn applies(question: Question<'_>, evaluation: &Evaluation) -> Applies {
     }
 }
 
-fn claims(law: &Law, case: &Case, packs: &[PackFindings]) -> Vec<ClaimAnswer> {
-    if case.claims.is_empty() {
-        return claims_in_issue(packs);
-    }
-    let mut answers = Vec::new();
-    for claim in &case.claims {
-        let mut found: Vec<&Finding> = Vec::new();
-        for name in &claim.asks {
-            let Ok((pack, rules)) = find_answer(law, &case.packs, name) else {
-                continue;
-            };
-            let ids: Vec<&str> = rules
-                .iter()
-                .filter_map(|at| pack.rules.get(*at))
-                .map(|rule| rule.id.as_str())
-                .collect();
-            let all = packs.iter().flat_map(|pack| &pack.findings);
-            found.extend(all.filter(|finding| ids.contains(&finding.rule.id.as_str())));
-        }
-        answers.push(answer(claim.id.clone(), claim.text.clone(), &found));
-    }
-    answers
-}
-
-/// Where the case lists no claims: every conclusion that grants something and is in issue.
-fn claims_in_issue(packs: &[PackFindings]) -> Vec<ClaimAnswer> {
-    let grants = |effect| {
-        use Effect::{Breach, Claim, Liability, Procedure, Remedy, Sanction, WhoPays};
-        matches!(
-            effect,
-            Claim | Liability | WhoPays | Remedy | Procedure | Breach | Sanction
-        )
-    };
-    let mut answers: Vec<ClaimAnswer> = Vec::new();
-    for pack in packs {
-        let asked = pack
-            .findings
-            .iter()
-            .filter(|finding| finding.is_told() && grants(finding.conclusion.effect));
-        for finding in asked {
-            let id = format!("{}/{}", pack.id, finding.conclusion.name);
-            if answers.iter().any(|answer| answer.id == id) {
-                continue;
-            }
-            let same = |other: &&Finding| other.conclusion.name == finding.conclusion.name;
-            let found: Vec<&Finding> = pack.findings.iter().filter(same).collect();
-            answers.push(answer(id, finding.conclusion.meaning.clone(), &found));
-        }
-    }
-    answers
-}
-
-fn answer(id: String, text: String, found: &[&Finding]) -> ClaimAnswer {
-    let ranks = [
-        Outcome::MadeOut,
-        Outcome::NotMadeOut,
-        Outcome::NotReached,
-        Outcome::NotInForce,
-        Outcome::NotInIssue,
-    ];
-    let best = ranks
-        .into_iter()
-        .find(|rank| found.iter().any(|f| f.outcome == *rank));
-    let outcome = best.unwrap_or(Outcome::NotInIssue);
-    let mut turns_on: Vec<TurningPoint> = Vec::new();
-    for point in found
-        .iter()
-        .filter(|f| f.outcome == outcome)
-        .flat_map(|f| &f.turns_on)
-    {
-        if !turns_on.iter().any(|known| known.fact == point.fact) {
-            turns_on.push(point.clone());
-        }
-    }
-    ClaimAnswer {
-        id,
-        text,
-        outcome,
-        turns_on,
-        rules: found.iter().map(|f| (f.rule.clone(), f.outcome)).collect(),
-    }
-}
-
 /// Facts that were stated and decide nothing here.
-fn unread(law: &Law, case: &Case, packs: &[&Pack]) -> Vec<String> {
+fn unread(law: &Law, case: &Case) -> Vec<String> {
     let of_acts = case.acts.iter().flat_map(|act| act.facts.keys());
     let ids = case.facts.keys().chain(of_acts).copied();
-    let idle = ids.filter(|id| !is_read(law, packs, *id));
+    let idle = ids.filter(|id| !case.heeds(law, *id));
     idle.map(|id| law.fact_at(id).name.clone()).collect()
-}
-
-/// Whether a rule of these packs reads a fact, or it dates the conduct.
-pub(crate) fn is_read(law: &Law, packs: &[&Pack], id: FactId) -> bool {
-    let dates = ["conduct_start", "conduct_end"].map(|name| law.fact_id(name));
-    let named = |rule: &Arc<Rule>| rule.amounts.contains(&id) || rule.reports.contains(&id);
-    let by = |pack: &&Pack| pack.reads(id) || pack.rules.iter().any(named);
-    dates.contains(&Some(id)) || packs.iter().any(by)
 }

@@ -248,10 +248,15 @@ impl Case {
 
     /// Whether a rule of its packs reads this fact, or it dates the conduct.
     pub fn is_read(&self, law: &Law, fact: &str) -> bool {
-        let named = |pack: &&Pack| self.packs.contains(&pack.id);
-        let packs: Vec<&Pack> = law.packs.iter().filter(named).collect();
-        law.fact_id(fact)
-            .is_some_and(|id| crate::assess::is_read(law, &packs, id))
+        law.fact_id(fact).is_some_and(|id| self.heeds(law, id))
+    }
+
+    pub(crate) fn heeds(&self, law: &Law, id: FactId) -> bool {
+        let mut packs = law
+            .packs
+            .iter()
+            .filter(|pack| self.packs.contains(&pack.id));
+        law.dates.contains(&id) || packs.any(|pack| pack.heeds(id))
     }
 
     /// Fills in a fact from a ledger, as a person would type its value, with the evidence for it.
