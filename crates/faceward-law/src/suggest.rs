@@ -27,6 +27,10 @@ pub(crate) fn with_nearest(message: &str) -> String {
             let named = message.split(", expected").next().unwrap_or(message);
             format!("{named}; did you mean `{near}`?")
         }
+        None if message.contains("expected a map") => {
+            format!("{message}: write a table, such as `[facts]` with a line `name = value` each")
+        }
+        None if message.starts_with("missing field") => format!("{message}; add it"),
         None => message.to_owned(),
     }
 }
