@@ -119,7 +119,7 @@ fn refused(refusal: &Refusal, next_step: &str) -> Answer {
             "mark": rule.mark.word(),
         }));
     }
-    if !next_step.is_empty() {
+    if !next_step.is_empty() && !refusal.is_for_good() {
         let _ = write!(text, "\n  to go on: {next_step}");
     }
     Answer {

@@ -7,72 +7,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod place;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-const SETTINGS: &str = r#"
-purpose = "door"
-[controller]
-name = "Stadtwerke Beispiel"
-address = "Hauptstraße 1"
-contact = "privacy@example.org"
-"#;
-
-struct Place(TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(TempDir::new().unwrap());
-        fs::create_dir(place.path("home")).unwrap();
-        fs::write(place.path("home/faceward.toml"), SETTINGS).unwrap();
-        fs::write(
-            place.path("notice.txt"),
-            "We compare your face at the door.",
-        )
-        .unwrap();
-        fs::write(place.path("new.txt"), "We compare your face at the gate.").unwrap();
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn run(&self, line: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_faceward"))
-            .args(line.split_whitespace())
-            .current_dir(self.0.path())
-            .env("FACEWARD_HOME", self.path("home"))
-            .output()
-            .unwrap()
-    }
-
-    /// Exit code and everything that was said.
-    fn says(&self, line: &str) -> (i32, String) {
-        let output = self.run(line);
-        let said = [output.stdout, output.stderr].concat();
-        (
-            output.status.code().unwrap(),
-            String::from_utf8(said).unwrap(),
-        )
-    }
-
-    fn done(&self, line: &str) -> String {
-        let (code, said) = self.says(line);
-        assert_eq!(code, 0, "{line}: {said}");
-        said
-    }
-
-    fn json(&self, line: &str) -> Value {
-        let output = self.run(&format!("{line} --json"));
-        let text = String::from_utf8(output.stdout).unwrap();
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{line}: {error}: {text}"))
-    }
-}
+use place::Place;
 
 const GIVE: &str = "consent give alice --notice notice.txt --how signed";
 

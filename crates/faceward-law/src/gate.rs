@@ -242,6 +242,7 @@ impl Gate {
         Refusal {
             operation,
             grounds: rules.into_iter().map(ground).collect(),
+            for_good: false,
         }
     }
 }

@@ -92,9 +92,15 @@ impl Permit {
 pub struct Refusal {
     pub(crate) operation: Operation,
     pub(crate) grounds: Vec<Ground>,
+    pub(crate) for_good: bool,
 }
 
 impl Refusal {
+    /// Whether nothing that anybody could still do would lift it.
+    pub fn is_for_good(&self) -> bool {
+        self.for_good
+    }
+
     /// What was asked.
     pub fn operation(&self) -> Operation {
         self.operation

@@ -172,7 +172,13 @@ impl<'a> Sitting<'a> {
         let mut live = self.base.clone();
         live.within_scope(false, &lacking);
         live.agreed(false, &lacking);
-        self.ruling(&live, None, None, "")
+        match self.ruling(&live, None, None, "") {
+            Ruling::Refused(refusal) => Ruling::Refused(Refusal {
+                for_good: true,
+                ..refusal
+            }),
+            granted @ Ruling::Granted(_) => granted,
+        }
     }
 
     /// About a search as a whole.
@@ -245,6 +251,7 @@ impl<'a> Sitting<'a> {
             Verdict::Objects(objections) => Ruling::Refused(Refusal {
                 operation: self.asked.operation,
                 grounds: grounds_of(objections),
+                for_good: false,
             }),
         }
     }

@@ -83,7 +83,10 @@ async fn a_request_reads_back_as_it_happened_and_nothing_follows_its_end() {
 
     let vault = open(&place.path().join("vault")).await;
     let mut look = vault.look().await.unwrap();
-    assert_eq!(look.requests(alice).await.unwrap(), [kept.clone()]);
+    assert_eq!(
+        look.requests(alice).await.unwrap(),
+        std::slice::from_ref(&kept)
+    );
     assert_eq!(look.asked_about().await.unwrap(), [alice]);
     assert_eq!(look.request_about(FIRST).await.unwrap(), Some(alice));
     assert_eq!(kept.state(), RequestState::Refused);

@@ -18,7 +18,7 @@ pub(super) fn asker(asker: &Asker) -> String {
 /// The last day on which the answer is in time.
 pub(super) fn day(request: &Request) -> String {
     let last = request.due().saturating_sub(SignedDuration::from_secs(1));
-    last.map_or_else(|_| request.due(), |last| last)
+    last.unwrap_or_else(|_| request.due())
         .strftime("by %Y-%m-%d")
         .to_string()
 }
