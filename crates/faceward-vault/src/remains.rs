@@ -141,7 +141,7 @@ async fn search_once(shared: &Shared, wanted: &Wanted) -> Result<Searched, Vault
     connection.close().await?;
     let past = past_keys(shared, epoch)?;
     if past != 0 {
-        found.push(format!("{past} key files of past epochs"));
+        found.push(format!("{} of past epochs", counted(past, "key file")));
     }
     let (files, bytes) = search_files(shared, wanted, &mut found)?;
     Ok(Searched {
@@ -187,10 +187,17 @@ async fn search_tables(
             .fetch_one(&mut *connection)
             .await?;
         if rows != 0 {
-            found.push(format!("{rows} rows of the table `{table}`"));
+            let rows = counted(rows.unsigned_abs(), "row");
+            found.push(format!("{rows} of the table `{table}`"));
         }
     }
     Ok(columns.into_keys().collect())
+}
+
+/// `1 row`, `2 rows`.
+fn counted(count: u64, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }
 
 fn quoted(name: &str) -> String {

@@ -8,7 +8,6 @@ use faceward_law::{
     Actor, Consent, ConsentEvent, ConsentId, Happened, Purpose, Request, RequestId, RequestKind,
     Scope,
 };
-use faceward_receipt::ErasureCertificate;
 use faceward_vault::{Forgotten, Handle, Receipt, Traces, VaultError};
 
 use crate::retention::Facts;
@@ -56,8 +55,8 @@ pub struct ForgetReceipt {
     pub verified: String,
     /// What became of what was derived from the person.
     pub derived: Vec<Derived>,
-    /// The certificate, and the same signed; none where something was left.
-    pub certificate: Option<Box<(ErasureCertificate, String)>>,
+    /// The certificate; none where something was left, or the key that signs it cannot be had.
+    pub erasure: Option<SignedErasure>,
     /// Proof that it was recorded.
     pub receipt: Receipt,
 }
@@ -187,8 +186,6 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`]; [`WardError::Remains`] when something is left:
     /// the person is forgotten all the same, and the answer is in the error.
     pub async fn forget(&self, handle: &Handle) -> Result<ForgetReceipt, WardError> {
-        // Without it there would be no certificate: better to know before.
-        self.vault.receipt_key()?;
         let mut act = self.vault.act().await?;
         let subject = act.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
@@ -205,21 +202,21 @@ impl Ward {
         }
         let entry = event.to_bytes();
         let (receipt, undestroyed) = stands(act.record(&entry).await)?;
-        let searched = self.vault.search(&wanted).await?;
+        let (verified, found) = proof::told(self.vault.search(&wanted).await);
         let mut done = ForgetReceipt {
             undestroyed,
             forgotten,
             salt: mark.salt,
             subject,
             open,
-            verified: proof::method(&searched),
+            verified,
             derived: proof::derived(&forgotten),
-            certificate: None,
+            erasure: None,
             receipt,
         };
-        if !searched.found.is_empty() {
+        if !found.is_empty() {
             return Err(WardError::Remains {
-                found: searched.found,
+                found,
                 forgotten: Box::new(done),
             });
         }
@@ -231,9 +228,10 @@ impl Ward {
             entry: &entry,
             receipt: &done.receipt,
             at,
-            searched: &searched,
+            verified: &done.verified,
         };
-        done.certificate = Some(Box::new(self.certify_forgetting(facts).await?));
+        // The forgetting stands whether or not it can be certified.
+        done.erasure = self.certify_forgetting(facts).await.ok();
         Ok(done)
     }
 }

@@ -4,6 +4,7 @@ mod certificate;
 
 pub(crate) use certificate::Facts;
 pub use certificate::SignedErasure;
+pub(crate) use certificate::{entry_before, items, place};
 
 use std::collections::BTreeMap;
 

@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use crate::answer::{Code, Console};
 use crate::session::Session;
 
+pub(crate) use ending::ended;
 pub(crate) use told::{consent_json, counted, record_json};
 
 /// Ask for, record, show or end what a person agreed to

@@ -1,12 +1,11 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use faceward::{ForgetReceipt, Purpose, Ward, WardError};
+use faceward::{ForgetReceipt, Purpose, SignedErasure, Ward, WardError};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console, hex, receipt_json};
-use crate::command::consent::counted;
-use crate::command::export::{make_private, write_private};
+use crate::command::consent::{counted, ended};
+use crate::command::retention::keep_certificate;
 use crate::session::{Session, handle};
 
 /// Forget a person: everything removed, their keys destroyed, and looked for afterwards
@@ -39,25 +38,30 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         return Ok(console.say(&answer));
     }
     let folder = args.out.clone().unwrap_or_else(|| ward.home().erasures());
-    make_private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let (done, found) = match ward.forget(&handle(&args.handle)?).await {
         Ok(done) => (done, Vec::new()),
         Err(WardError::Remains { found, forgotten }) => (*forgotten, found),
         Err(error) => return Err(error.into()),
     };
     ward.close().await;
-    let mut file = None;
-    if let Some((certificate, signed)) = done.certificate.as_deref() {
-        let path = folder.join(format!("{}.jws", certificate.certificate_id));
-        let kept = write_private(&path, signed);
-        kept.with_context(|| format!("cannot write {}:\n{signed}", path.display()))?;
-        file = Some(path.display().to_string());
-    }
-    let answer = answer(&args.handle, &done, file.as_deref(), &found);
+    let kept = kept(&folder, done.erasure.as_ref());
+    let answer = answer(&args.handle, &done, &kept, &found);
     Ok(console.say(&left_over(answer, done.undestroyed.as_deref())))
 }
 
-fn answer(who: &str, done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Answer {
+/// Where the certificate lies, or why it lies nowhere.
+fn kept(folder: &Path, erasure: Option<&SignedErasure>) -> Result<String, String> {
+    let erasure = erasure.ok_or("none could be signed; see `faceward receipt key`")?;
+    let path = keep_certificate(folder, erasure).map_err(|error| format!("{error:#}"))?;
+    Ok(path.display().to_string())
+}
+
+fn answer(
+    who: &str,
+    done: &ForgetReceipt,
+    kept: &Result<String, String>,
+    found: &[String],
+) -> Answer {
     let salt = hex(&done.salt);
     let mut text = format!(
         "forgotten: {who}\n  {}, {}, {} and {} destroyed",
@@ -74,9 +78,13 @@ fn answer(who: &str, done: &ForgetReceipt, file: Option<&str>, found: &[String])
             "\n  the open request for {kind} ({id}) went with it"
         ));
     }
-    text.push_str(&match (found, file) {
-        ([], Some(file)) => format!(
+    text.push_str(&match (found, kept) {
+        ([], Ok(file)) => format!(
             "\n  nothing is left: {}\n  certificate {file}",
+            done.verified
+        ),
+        ([], Err(why)) => format!(
+            "\n  nothing is left: {}\n  WARNING: the certificate is not kept: {why}",
             done.verified
         ),
         _ => format!(
@@ -91,14 +99,14 @@ fn answer(who: &str, done: &ForgetReceipt, file: Option<&str>, found: &[String])
         done.receipt.position(),
         done.subject,
     ));
-    let mut answer = Answer::done(text, fields(done, file, found));
+    let mut answer = Answer::done(text, fields(done, kept, found));
     if !found.is_empty() {
         answer.code = Code::Error;
     }
     answer
 }
 
-fn fields(done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Value {
+fn fields(done: &ForgetReceipt, kept: &Result<String, String>, found: &[String]) -> Value {
     let derived = done.derived.iter();
     let derived = derived.map(|d| json!({ "kind": d.kind, "fate": d.fate }));
     let open = done.open.iter();
@@ -113,8 +121,8 @@ fn fields(done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Value {
         "derived": derived.collect::<Vec<_>>(),
         "open_requests": open.collect::<Vec<_>>(),
         "verified": { "looked_at": done.verified, "found": found },
-        "certificate": file,
-        "signed": done.certificate.as_deref().map(|(_, signed)| signed),
+        "certificate": done.erasure.as_ref().map(|erasure| &erasure.signed),
+        "certificate_file": kept.as_ref().ok(),
         "subject": done.subject.to_string(),
         "salt": hex(&done.salt),
         "receipt": receipt_json(&done.receipt),
@@ -123,38 +131,28 @@ fn fields(done: &ForgetReceipt, file: Option<&str>, found: &[String]) -> Value {
 
 /// Withdraws, looks for what might be left of the references, and says what stays and why.
 async fn forget_purpose(ward: &Ward, who: &str, purpose: &Purpose) -> anyhow::Result<Answer> {
+    const EVIDENCE: &str = "the consent records stay, as evidence of what was processed, for at least three years (PIPL Art. 56); they go when the person is forgotten as a whole";
     let handle = handle(who)?;
     let withdrawn = ward.withdraw(&handle, purpose).await?;
     let traces = ward.traces(&handle, purpose).await?;
-    let left = traces.templates + traces.keys + traces.past_epoch_keys;
-    let text = format!(
-        "withdrawn: {who} is no longer matched for {purpose}\n  \
-         {} destroyed with their key\n  \
-         looked again: {}, {} and {} left\n  \
-         the consent records stay, as evidence of what was processed: for at least three years (PIPL Art. 56);\n  \
-         they go when the person is forgotten as a whole\n  \
-         recorded as ledger entry {}",
-        counted(withdrawn.references, "reference"),
+    let done = format!("withdrawn: {who} is no longer matched for {purpose}");
+    let mut answer = ended(&withdrawn, &done, &ward.home().erasures());
+    answer.text.push_str(&format!(
+        "\n  looked again: {}, {} and {} left\n  {EVIDENCE}",
         counted(traces.templates, "reference"),
         counted(traces.keys, "key"),
         counted(traces.past_epoch_keys, "past epoch key"),
-        withdrawn.receipt.position(),
-    );
-    let fields = json!({
-        "outcome": if left == 0 { "done" } else { "error" },
-        "consents": withdrawn.consents.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "references_destroyed": withdrawn.references,
-        "undestroyed": withdrawn.undestroyed,
-        "verified": {
-            "references": traces.templates,
-            "keys": traces.keys,
-            "past_epoch_keys": traces.past_epoch_keys,
-        },
-        "kept": "consent records, as evidence",
-        "receipt": receipt_json(&withdrawn.receipt),
+    ));
+    let looked = json!({
+        "references": traces.templates,
+        "keys": traces.keys,
+        "past_epoch_keys": traces.past_epoch_keys,
     });
-    let mut answer = left_over(Answer::done(text, fields), withdrawn.undestroyed.as_deref());
-    if left > 0 {
+    if let Some(fields) = answer.json.as_object_mut() {
+        fields.insert("verified".to_owned(), looked);
+        fields.insert("kept".to_owned(), json!(EVIDENCE));
+    }
+    if traces.templates + traces.keys + traces.past_epoch_keys > 0 {
         answer.code = Code::Error;
     }
     Ok(answer)

@@ -38,11 +38,11 @@ async fn nothing_is_left_of_one_among_many() {
     let before = wanted(&vault, people[60]).await;
     let searched = vault.search(&before).await.unwrap();
     for what in [
-        "1 rows of the table `subject`",
+        "1 row of the table `subject`",
         "2 rows of the table `sealing_key`",
-        "1 rows of the table `template`",
-        "1 rows of the table `consent`",
-        "1 rows of the table `consent_event`",
+        "1 row of the table `template`",
+        "1 row of the table `consent`",
+        "1 row of the table `consent_event`",
         "the handle still finds a person",
         "the person's identifier in vault.db",
         "the person's wrapped key in vault.db",
@@ -151,7 +151,7 @@ async fn a_past_key_put_back_is_found() {
     assert_eq!(vault.search(&wanted).await.unwrap().found, [""; 0]);
     fs::write(&key, bytes).unwrap();
     let searched = vault.search(&wanted).await.unwrap();
-    assert_found(&searched, "1 key files of past epochs");
+    assert_found(&searched, "1 key file of past epochs");
 }
 
 async fn rows(side: &mut SqliteConnection, table: &str, of: SubjectId) -> Vec<Vec<Cell>> {

@@ -1,13 +1,14 @@
 //! Forgetting proves itself: it looks for what should be gone, says where it looked, and signs it.
 
 use faceward_law::ConsentRecord;
-use faceward_receipt::{ErasedItem, ErasureCertificate, Kind, LedgerPlace, Verified, sign};
-use faceward_vault::{Forgotten, Mark, Receipt, Searched};
+use faceward_receipt::{ErasureCertificate, Kind, Verified, sign};
+use faceward_vault::{Forgotten, Mark, Receipt, Searched, VaultError};
 use jiff::Timestamp;
 
 use crate::consent::fresh_id;
 use crate::event::hex;
-use crate::{Ward, WardError};
+use crate::retention::{entry_before, items, place};
+use crate::{Act, SignedErasure, Ward, WardError};
 
 /// A kind of data that is derived from a face or a person, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub(super) struct Facts<'a> {
     pub(super) entry: &'a [u8],
     pub(super) receipt: &'a Receipt,
     pub(super) at: Timestamp,
-    pub(super) searched: &'a Searched,
+    pub(super) verified: &'a str,
 }
 
 impl Ward {
@@ -62,16 +63,11 @@ impl Ward {
     pub(super) async fn certify_forgetting(
         &self,
         facts: Facts<'_>,
-    ) -> Result<(ErasureCertificate, String), WardError> {
+    ) -> Result<SignedErasure, WardError> {
         let key = self.vault.receipt_key()?;
-        let receipt = facts.receipt;
-        let before = match receipt.position().checked_sub(1) {
-            Some(before) => {
-                let proof = self.vault.look().await?.entry_proof(before).await?;
-                proof.entry().to_string()
-            }
-            None => String::new(),
-        };
+        let mut look = self.vault.look().await?;
+        let (forgotten, at) = (facts.forgotten, facts.at);
+        let by_person = facts.asked_for;
         let certificate = ErasureCertificate {
             schema_version: ErasureCertificate::SCHEMA_VERSION.to_owned(),
             certificate_id: fresh_id()?.to_string(),
@@ -79,40 +75,44 @@ impl Ward {
             subject_ref: hex(&facts.mark.value),
             record_ids: facts.records.iter().map(|r| r.id().to_string()).collect(),
             purpose: purposes(facts.records),
-            trigger: "forgotten".to_owned(),
-            trigger_time: facts.at,
-            requested_by: if facts.asked_for {
-                "person"
-            } else {
-                "controller"
-            }
-            .to_owned(),
-            items: items(facts.forgotten, facts.at),
+            trigger: Act::Forgotten.word().to_owned(),
+            trigger_time: at,
+            requested_by: if by_person { "person" } else { "controller" }.to_owned(),
+            items: items(forgotten.templates, forgotten.keys, at),
             recipients_notified: Vec::new(),
             exceptions: Vec::new(),
             verified_by: Verified {
-                method: method(facts.searched),
+                method: facts.verified.to_owned(),
                 at: self.now(),
                 templates_found: 0,
                 keys_found: 0,
                 past_epoch_keys_found: 0,
             },
-            ledger: LedgerPlace {
-                position: receipt.position(),
-                entry: String::from_utf8_lossy(facts.entry).into_owned(),
-                leaf_hash: receipt.entry().to_string(),
-                inclusion_proof: receipt.proof().to_string(),
-                checkpoint: receipt.checkpoint().to_owned(),
-            },
-            hash_of_previous_log_entry: before,
+            ledger: place(facts.receipt, facts.entry),
+            hash_of_previous_log_entry: entry_before(&mut look, facts.receipt).await?,
         };
         let signed = sign(Kind::Erasure, &certificate, &key)?;
-        Ok((certificate, signed))
+        Ok(SignedErasure {
+            certificate,
+            signed,
+        })
+    }
+}
+
+/// Where was looked, in a sentence, and what was found, a clause each. A search that failed found
+/// that nobody can tell.
+pub(super) fn told(searched: Result<Searched, VaultError>) -> (String, Vec<String>) {
+    match searched {
+        Ok(searched) => (method(&searched), searched.found),
+        Err(error) => {
+            let found = format!("nobody can tell, because the search failed: {error}");
+            ("nothing could be looked at".to_owned(), vec![found])
+        }
     }
 }
 
 /// Where the search looked, in a sentence.
-pub(super) fn method(searched: &Searched) -> String {
+fn method(searched: &Searched) -> String {
     format!(
         "search through a new connection: every column of {} tables for the person's identifier, the handle's tag, {} bytes of {} for {} pieces of what was stored, the folder of epoch keys for past ones",
         searched.tables.len(),
@@ -120,25 +120,6 @@ pub(super) fn method(searched: &Searched) -> String {
         searched.files.join(" and "),
         searched.pieces,
     )
-}
-
-fn items(forgotten: Forgotten, at: Timestamp) -> Vec<ErasedItem> {
-    let item = |kind: &str, store: &str, count, method: &str| ErasedItem {
-        kind: kind.to_owned(),
-        store_id: store.to_owned(),
-        count,
-        method: method.to_owned(),
-        done_at: at,
-    };
-    vec![
-        item("template", "vault.db", forgotten.templates, "overwrite"),
-        item(
-            "key",
-            "vault.db and every copy of it",
-            forgotten.keys,
-            "crypto_erase",
-        ),
-    ]
 }
 
 fn purposes(records: &[ConsentRecord]) -> String {

@@ -4,7 +4,7 @@ use faceward_law::{ConsentId, Purpose, SubjectId};
 use faceward_receipt::{
     ErasedItem, ErasureCertificate, Kind, LedgerPlace, SigningKey, Verified, sign,
 };
-use faceward_vault::{Mark, Receipt};
+use faceward_vault::{Look, Mark, Receipt};
 use jiff::Timestamp;
 
 use crate::consent::fresh_id;
@@ -46,17 +46,7 @@ impl Ward {
         let (receipt, at) = (facts.receipt, facts.at);
         let mut look = self.vault.look().await?;
         let traces = look.traces(facts.subject, facts.purpose).await?;
-        let before = match receipt.position().checked_sub(1) {
-            Some(before) => look.entry_proof(before).await?.entry().to_string(),
-            None => String::new(),
-        };
-        let item = |kind: &str, store: &str, count, method: &str| ErasedItem {
-            kind: kind.to_owned(),
-            store_id: store.to_owned(),
-            count,
-            method: method.to_owned(),
-            done_at: at,
-        };
+        let before = entry_before(&mut look, receipt).await?;
         let certificate = ErasureCertificate {
             schema_version: ErasureCertificate::SCHEMA_VERSION.to_owned(),
             certificate_id: fresh_id()?.to_string(),
@@ -67,10 +57,7 @@ impl Ward {
             trigger: facts.trigger.to_owned(),
             trigger_time: facts.since,
             requested_by: facts.requested_by.to_owned(),
-            items: vec![
-                item("template", "vault.db", facts.references, "overwrite"),
-                item("key", "vault.db and every copy of it", 1, "crypto_erase"),
-            ],
+            items: items(facts.references, 1, at),
             recipients_notified: Vec::new(),
             exceptions: Vec::new(),
             verified_by: Verified {
@@ -81,13 +68,7 @@ impl Ward {
                 keys_found: traces.keys,
                 past_epoch_keys_found: traces.past_epoch_keys,
             },
-            ledger: LedgerPlace {
-                position: receipt.position(),
-                entry: String::from_utf8_lossy(facts.entry).into_owned(),
-                leaf_hash: receipt.entry().to_string(),
-                inclusion_proof: receipt.proof().to_string(),
-                checkpoint: receipt.checkpoint().to_owned(),
-            },
+            ledger: place(receipt, facts.entry),
             hash_of_previous_log_entry: before,
         };
         let signed = sign(Kind::Erasure, &certificate, key)?;
@@ -96,4 +77,38 @@ impl Ward {
             signed,
         })
     }
+}
+
+/// Templates are overwritten where they lay; every copy of them dies with its key.
+pub(crate) fn items(templates: u64, keys: u64, done_at: Timestamp) -> Vec<ErasedItem> {
+    let item = |kind: &str, store: &str, count, method: &str| ErasedItem {
+        kind: kind.to_owned(),
+        store_id: store.to_owned(),
+        count,
+        method: method.to_owned(),
+        done_at,
+    };
+    vec![
+        item("template", "vault.db", templates, "overwrite"),
+        item("key", "vault.db and every copy of it", keys, "crypto_erase"),
+    ]
+}
+
+/// Where the entry of an act stands in the ledger.
+pub(crate) fn place(receipt: &Receipt, entry: &[u8]) -> LedgerPlace {
+    LedgerPlace {
+        position: receipt.position(),
+        entry: String::from_utf8_lossy(entry).into_owned(),
+        leaf_hash: receipt.entry().to_string(),
+        inclusion_proof: receipt.proof().to_string(),
+        checkpoint: receipt.checkpoint().to_owned(),
+    }
+}
+
+/// Leaf hash of the entry before that of an act; empty for the first.
+pub(crate) async fn entry_before(look: &mut Look, receipt: &Receipt) -> Result<String, WardError> {
+    Ok(match receipt.position().checked_sub(1) {
+        Some(before) => look.entry_proof(before).await?.entry().to_string(),
+        None => String::new(),
+    })
 }

@@ -114,7 +114,7 @@ async fn scope_of(
         })
 }
 
-fn ended(withdrawn: &WithdrawReceipt, done: &str, folder: &Path) -> Answer {
+pub(crate) fn ended(withdrawn: &WithdrawReceipt, done: &str, folder: &Path) -> Answer {
     let mut text = format!(
         "{done}\n  {} destroyed with their key\n  recorded as ledger entry {}",
         counted(withdrawn.references, "reference"),

@@ -65,7 +65,7 @@ fn header(held: &Held, controller: Option<&Controller>, now: Timestamp) -> Html 
         None => "whoever handed you this page".to_owned(),
     };
     let lead = format!(
-        "This is everything held on you here, as of {}. It is yours to keep. Responsible for it is {by}.",
+        "This is everything held on you here, as of {} UTC. It is yours to keep. Responsible for it is {by}.",
         when(now)
     );
     element(
@@ -165,7 +165,11 @@ fn section(title: &str, told: &str, parts: impl IntoIterator<Item = Html>) -> Ht
 }
 
 /// A table whose cells say on a narrow screen which column they are of.
-fn table<const N: usize>(columns: [&str; N], rows: impl IntoIterator<Item = [Html; N]>) -> Html {
+fn table<const N: usize>(
+    class: &str,
+    columns: [&str; N],
+    rows: impl IntoIterator<Item = [Html; N]>,
+) -> Html {
     let heads = columns.map(|column| element("th", [("scope", "col")], [text(column)]));
     let row = |cells: [Html; N]| {
         let cells = columns.into_iter().zip(cells);
@@ -174,7 +178,7 @@ fn table<const N: usize>(columns: [&str; N], rows: impl IntoIterator<Item = [Htm
     };
     element(
         "table",
-        [],
+        [("class", class)],
         [
             element("thead", [], [element("tr", [], heads)]),
             element("tbody", [], rows.into_iter().map(row)),
@@ -197,4 +201,15 @@ fn none(words: &str) -> Html {
 /// A moment as a person writes it.
 fn when(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M").to_string()
+}
+
+/// The same in a column.
+fn time(at: Timestamp) -> Html {
+    said("time", "", at.strftime("%-d %b %Y, %H:%M").to_string())
+}
+
+/// What was done, and for which purpose.
+fn done_for(what: String, purpose: Option<&str>) -> Html {
+    let purpose = purpose.map(|purpose| said("span", "for", format!("for {purpose}")));
+    all([text(what)].into_iter().chain(purpose))
 }

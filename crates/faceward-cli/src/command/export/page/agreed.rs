@@ -78,10 +78,13 @@ fn terms(consent: &Consent) -> Vec<(&'static str, String)> {
         Giver::Subject => "you".to_owned(),
         Giver::Guardian(name) => format!("{name}, your parent or guardian"),
     };
-    let functions: Vec<&str> = details.functions.words().collect();
-    let mut told = vec![
-        ("To what", scope(&details.scope)),
-        ("What your face may be used for", functions.join(", ")),
+    let processing = details.scope == Scope::Processing;
+    let mut told = vec![("To what", scope(&details.scope))];
+    if processing {
+        let functions: Vec<&str> = details.functions.words().collect();
+        told.push(("What your face may be used for", functions.join(", ")));
+    }
+    told.extend([
         (
             "Who agreed, and how",
             format!("{by}, {}: {}", when(terms.given_at), terms.method.0),
@@ -95,7 +98,7 @@ fn terms(consent: &Consent) -> Vec<(&'static str, String)> {
                 hex(&terms.notice.sha256[..8])
             ),
         ),
-    ];
+    ]);
     if let Some(shown) = &details.shown {
         let told_where = format!("{} ({}, {})", shown.place, shown.language, when(shown.at));
         told.push(("Where it was shown", told_where));
@@ -104,8 +107,14 @@ fn terms(consent: &Consent) -> Vec<(&'static str, String)> {
     if let Some(other) = &terms.bundled_with {
         told.push(("Asked in the same act", other.clone()));
     }
-    told.push(("Counts until", when(terms.until)));
-    told.push(("References are kept until", kept(consent)));
+    if consent.history().end().is_some() {
+        told.push(("Was agreed until", when(terms.until)));
+    } else {
+        told.push(("Counts until", when(terms.until)));
+        if processing {
+            told.push(("References are kept until", kept(consent)));
+        }
+    }
     told
 }
 

@@ -2,7 +2,7 @@
 
 use faceward::{Act, Entry, Event, EventOutcome, Held};
 
-use super::{none, section, table, when};
+use super::{done_for, none, section, table, time};
 use crate::command::export::held::kept_until;
 use crate::html::{Html, element, said, text};
 
@@ -14,16 +14,17 @@ pub(super) fn references(held: &Held) -> Html {
     }
     let rows = held.references.iter().map(|reference| {
         let until = kept_until(held, reference);
-        let until = until.map_or_else(|| "no longer".to_owned(), when);
+        let until = until.map_or_else(|| text("no longer"), time);
         [
             text(reference.purpose.as_str()),
-            text(when(reference.enrolled_at)),
+            time(reference.enrolled_at),
             text(format!("{} of 100", reference.quality)),
             said("span", "code", short(&reference.model.to_string())),
-            text(until),
+            until,
         ]
     });
     let rows = table(
+        "references",
         [
             "For",
             "Made on",
@@ -65,15 +66,15 @@ pub(super) fn comparisons(held: &Held) -> Html {
     let rows = looks.iter().rev().map(|entry| {
         let event = &entry.event;
         [
-            said("time", "", when(event.at)),
-            text(done(event.act)),
-            text(event.purpose.as_deref().unwrap_or("")),
+            time(event.at),
+            done_for(done(event.act).to_owned(), event.purpose.as_deref()),
             said("span", tone(event.outcome), ending(event)),
             text(cited(held, event)),
         ]
     });
     let rows = table(
-        ["When", "What was done", "For", "What came of it", "Under"],
+        "looks",
+        ["When", "What was done", "What came of it", "Under"],
         rows,
     );
     section(
@@ -119,13 +120,25 @@ fn tone(outcome: EventOutcome) -> &'static str {
     }
 }
 
+/// The rules applied, each document named once: `Fa Shi [2021] No. 15, Art. 2(3), 2(4)`.
 fn cited(held: &Held, event: &Event) -> String {
     let known = held
         .rules
         .iter()
         .filter(|rule| event.rules.contains(&rule.id));
-    let cited: Vec<&str> = known.map(|rule| rule.citation.as_str()).collect();
-    cited.join("; ")
+    let mut cited = String::new();
+    let mut document = "";
+    for rule in known {
+        match rule.citation.split_once(", Art. ") {
+            Some((same, article)) if same == document => cited.push_str(&format!(", {article}")),
+            parts => {
+                let separator = if cited.is_empty() { "" } else { "; " };
+                cited.push_str(&format!("{separator}{}", rule.citation));
+                document = parts.map_or("", |(document, _)| document);
+            }
+        }
+    }
+    cited
 }
 
 /// What the rules say that were applied.

@@ -1,10 +1,10 @@
 //! What the person asked, and whatever else was recorded about them.
 
-use faceward::{Act, Asker, Circumstance, Entry, Fate, Held, Request, RequestState};
+use faceward::{Act, Asker, Circumstance, Entry, Event, Fate, Held, Request, RequestState};
 use jiff::{SignedDuration, Timestamp};
 
 use super::face::is_look;
-use super::{none, section, table, when};
+use super::{done_for, none, section, table, time, when};
 use crate::html::{Html, said, text};
 
 pub(super) fn requests(held: &Held, now: Timestamp) -> Html {
@@ -20,13 +20,17 @@ pub(super) fn requests(held: &Held, now: Timestamp) -> Html {
             what.push_str(&format!(": {details}"));
         }
         [
-            said("time", "", when(asked.received)),
+            time(asked.received),
             text(what),
             text(by(&asked.asker)),
             text(standing(request, now)),
         ]
     });
-    let rows = table(["Received", "What was asked", "By", "Answer"], rows);
+    let rows = table(
+        "requests",
+        ["Received", "What was asked", "By", "Answer"],
+        rows,
+    );
     section("What you asked", told, [rows])
 }
 
@@ -70,10 +74,8 @@ pub(super) fn rest(held: &Held) -> Html {
     let rows = others.iter().rev().map(|entry| {
         let event = &entry.event;
         [
-            said("time", "", when(event.at)),
-            text(done(event.act)),
-            text(event.purpose.as_deref().unwrap_or("")),
-            text(event.reason.as_deref().unwrap_or("").replace('-', " ")),
+            time(event.at),
+            done_for(which(event), event.purpose.as_deref()),
             text(entry.position.to_string()),
         ]
     });
@@ -81,7 +83,7 @@ pub(super) fn rest(held: &Held) -> Html {
     if others.is_empty() {
         parts.push(none("Nothing else was recorded."));
     } else {
-        parts.push(table(["When", "What", "For", "Which", "Entry"], rows));
+        parts.push(table("entries", ["When", "What", "Entry"], rows));
     }
     section("What else was recorded", told, parts)
 }
@@ -97,6 +99,15 @@ fn circumstance(entry: &Circumstance) -> Html {
         Fate::Arranged { text, .. } => format!("Arranged for the case of death: {text}"),
     };
     said("p", "noted", format!("{} · {told}", when(entry.at)))
+}
+
+/// What was recorded, and which of its kind.
+fn which(event: &Event) -> String {
+    let what = done(event.act);
+    match &event.reason {
+        Some(reason) => format!("{what}: {}", reason.replace('-', " ")),
+        None => what.to_owned(),
+    }
 }
 
 fn done(act: Act) -> &'static str {

@@ -45,7 +45,7 @@ const RIGHTS: [(&str, &str, &str); 7] = [
 ];
 
 pub(super) fn section(controller: Option<&Controller>) -> Html {
-    let told = "None of this costs you anything or needs a reason. You may send somebody you authorised; for a child, a parent or guardian asks.";
+    let told = "Just ask; taking a consent back needs no reason. You may send somebody you authorised, and for a child a parent or guardian asks. What you ask is put on record with the day by which an answer is due.";
     let right = |(what, told, cited): (&str, &str, &str)| {
         element(
             "li",
