@@ -174,3 +174,41 @@ fn forgetting_takes_requests_along_looks_for_the_rest_and_signs_it() {
     ));
     place.done("audit check");
 }
+
+#[test]
+fn forgetting_one_purpose_keeps_the_evidence_and_says_so() {
+    let place = Place::new();
+    place.done(GIVE);
+    let said = place.done("forget alice --purpose door");
+    assert!(
+        said.contains("0 references, 0 keys and 0 past epoch keys left")
+            && said.contains("stay, as evidence"),
+        "{said}"
+    );
+    let shown = place.json("consent show alice");
+    assert_eq!(shown["consents"][0]["state"], "withdrawn", "{shown}");
+}
+
+#[test]
+fn the_page_loads_nothing_runs_nothing_and_tells_what_can_be_done() {
+    let place = Place::new();
+    place.done(GIVE);
+    place.done("request new alice --kind access --what <img/src=x>");
+    place.done("export alice -o held");
+    let page = fs::read_to_string(place.path("held/held.html")).unwrap();
+    for never in [
+        "<script", "<img", "<link", "href=", "src=\"", "url(", "http://", "https://",
+    ] {
+        assert!(!page.contains(never), "{never}");
+    }
+    assert!(page.contains("default-src 'none'"), "{page}");
+    for told in [
+        "You agreed",
+        "Take it back",
+        "Complain",
+        "due by",
+        "prefers-color-scheme",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+}

@@ -321,3 +321,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_refusal_speaks_of_the_consent_that_can_be_mended_and_not_of_one_that_ended() {
+    let corrected = consent(|d| d.age = Age::Under14);
+    let wrong = Consent::record(ConsentId([4; 16]), draft()).unwrap();
+    let wrong = wrong.withdraw(at("2026-03-01T00:00:00Z"));
+    for consents in [[corrected.clone(), wrong.clone()], [wrong, corrected]] {
+        let Ruling::Refused(refusal) = ask(&consents, &door(), "2026-06-01T00:00:00Z") else {
+            panic!("permitted for a child without a guardian");
+        };
+        assert!(refusal.to_string().contains("guardian"), "{refusal}");
+    }
+}

@@ -106,7 +106,7 @@ impl<'a> Sitting<'a> {
             return self.ruling(&self.base, Some(subject), None, "");
         };
         let own = || consents.iter().filter(|c| c.terms().subject == subject);
-        let mut closest: Option<Refusal> = None;
+        let mut closest: Option<((bool, usize), Refusal)> = None;
         for consent in own().filter(|c| c.terms().purpose == *purpose) {
             let aspect = self.aspect(consent, purpose);
             let words = Words::of(aspect, consent, purpose, self.asked.now);
@@ -115,14 +115,16 @@ impl<'a> Sitting<'a> {
             match self.ruling(&live, Some(subject), Some(consent), &finding) {
                 Ruling::Granted(permit) => return Ruling::Granted(permit),
                 Ruling::Refused(refusal) => {
-                    let fewer = |known: &Refusal| refusal.grounds.len() < known.grounds.len();
-                    if closest.as_ref().is_none_or(fewer) {
-                        closest = Some(refusal);
+                    // Of a record that ended, such as one that was corrected, nothing can be mended.
+                    let ended = consent.history().end().is_some();
+                    let far = (ended, refusal.grounds.len());
+                    if closest.as_ref().is_none_or(|(known, _)| far < *known) {
+                        closest = Some((far, refusal));
                     }
                 }
             }
         }
-        if let Some(refusal) = closest {
+        if let Some((_, refusal)) = closest {
             return Ruling::Refused(refusal);
         }
         let mut agreed: Vec<&str> = own().map(|c| c.terms().purpose.as_str()).collect();

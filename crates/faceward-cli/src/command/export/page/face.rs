@@ -67,7 +67,7 @@ pub(super) fn comparisons(held: &Held) -> Html {
         let event = &entry.event;
         [
             time(event.at),
-            done_for(done(event.act).to_owned(), event.purpose.as_deref()),
+            done_for(done(event), event.purpose.as_deref()),
             said("span", tone(event.outcome), ending(event)),
             text(cited(held, event)),
         ]
@@ -84,13 +84,21 @@ pub(super) fn comparisons(held: &Held) -> Html {
     )
 }
 
-fn done(act: Act) -> &'static str {
-    match act {
-        Act::Enroll => "A picture of you was to become a reference",
-        Act::Verify => "A face was compared with your references, to see whether it is you",
-        Act::Identify => "A face was searched for among all who agreed; you were among the nearest",
-        Act::Compare => "Two pictures were compared once",
-        _ => "Faces were looked for in a picture",
+fn done(event: &Event) -> String {
+    let was = match event.outcome {
+        EventOutcome::Refused => "was to be",
+        _ => "was",
+    };
+    match event.act {
+        Act::Enroll => "A picture of you was to become a reference".to_owned(),
+        Act::Verify => {
+            format!("A face {was} compared with your references, to see whether it is you")
+        }
+        Act::Identify => {
+            format!("A face {was} searched for among all who agreed; you were among the nearest")
+        }
+        Act::Compare => format!("Two pictures {was} compared once"),
+        _ => format!("Faces {was} looked for in a picture"),
     }
 }
 
