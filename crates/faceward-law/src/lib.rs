@@ -1,11 +1,11 @@
 //! May this be done, on what ground, and if not, what is missing?
 //!
 //! The crate is pure: facts go in, a [`Ruling`] comes out. It has no clock (now is a fact), no
-//! files, and no word about pixels. [`decide`] refuses by default; a prohibition that is met wins;
+//! files, and no word about pixels. [`Gate::decide`] refuses by default; a prohibition that is met wins;
 //! what cannot be evaluated refuses. Every ruling names the provisions that decided it, with the
 //! mark of certainty under which they were read.
 //!
-//! A [`Permit`] can be made by [`decide`] alone and can be neither copied nor cloned, so code that
+//! A [`Permit`] can be made by [`Gate::decide`] alone and can be neither copied nor cloned, so code that
 //! demands `&Permit` cannot run without a decision behind it.
 //!
 //! The provisions are those of the Supreme People's Court of China on face recognition, Fa Shi

@@ -1,6 +1,6 @@
 //! The whole ledger as a table.
 
-use faceward::{Act, Entry, Event, EventOutcome};
+use faceward::{Act, Entry, Event, EventOutcome, Law};
 
 use crate::answer::hex;
 use crate::html::{Html, element, said, text};
@@ -70,12 +70,14 @@ fn row(entry: &Entry) -> Html {
     element("tr", [("id", &anchor(entry.position))], cells)
 }
 
-/// The article an identifier stands for: `cn-spc-2021-15/2.3` is 2(3).
+/// The article an identifier stands for, as it is cited: `cn-spc-2021-15/2.3` is 2(3).
 fn article(id: &str) -> String {
-    let number = id.rsplit('/').next().unwrap_or(id);
-    match number.split_once('.') {
-        Some((article, paragraph)) => format!("{article}({paragraph})"),
-        None => number.to_owned(),
+    let law = Law::built_in().ok();
+    let cited = law.as_ref().and_then(|law| law.rule(id));
+    let cited = cited.and_then(|rule| rule.citation.split_once(", Art. "));
+    match cited.and_then(|(_, article)| article.split(';').next()) {
+        Some(article) => article.to_owned(),
+        None => id.to_owned(),
     }
 }
 
@@ -129,6 +131,8 @@ mod tests {
     #[test]
     fn provisions_read_as_they_are_cited() {
         assert_eq!(article("cn-spc-2021-15/2.3"), "2(3)");
-        assert_eq!(article("cn-spc-2021-15/11"), "11");
+        assert_eq!(article("cn-spc-2021-15/permit-consent"), "5(4)");
+        assert_eq!(article("cn-spc-2021-15/6.2"), "6(2)");
+        assert_eq!(article("unknown/11"), "unknown/11");
     }
 }
