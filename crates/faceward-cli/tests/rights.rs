@@ -35,6 +35,25 @@ fn a_request_has_a_due_date_and_ends_once() {
     assert!(code == 1 && said.contains("2026-02-28"), "{code}: {said}");
     let id = open_request(&place);
     place.done(&format!("request answer {id} --note handed-out"));
+    let held = place.json("export alice");
+    let opens = held["opens"].as_array().unwrap();
+    let entries: Vec<_> = opens
+        .iter()
+        .map(|opening| opening["entry"].as_u64())
+        .collect();
+    let all = [Some(0), Some(1), Some(2), Some(3)];
+    assert_eq!(
+        entries, all,
+        "the consent, the request, its answer, the handing out"
+    );
+    fs::write(place.path("held.json"), held.to_string()).unwrap();
+    let exported = place.json("audit export log");
+    let key = exported["ledger_key"].as_str().unwrap();
+    fs::write(place.path("case.toml"), "[facts]").unwrap();
+    let assess = format!("case assess case.toml --ledger log --key {key} --about held.json");
+    let assessed = place.json(&assess);
+    let own = &assessed["cases"][0]["ledger"]["own"];
+    assert_eq!(own.as_array().map(Vec::len), Some(4), "{own}");
     let (code, said) = place.says(&format!("request refuse {id} --reason late"));
     assert_eq!(code, 2, "nothing follows an end: {said}");
     place.done("request list --overdue");
@@ -48,7 +67,12 @@ fn a_request_has_a_due_date_and_ends_once() {
         .collect();
     assert_eq!(
         acts,
-        ["consent-given", "request-received", "request-answered"]
+        [
+            "consent-given",
+            "request-received",
+            "request-answered",
+            "access"
+        ]
     );
 }
 
@@ -126,6 +150,13 @@ fn everything_held_is_a_page_to_read_with_names_as_text() {
     }
     let (code, said) = place.says("export <b>alice -o held");
     assert_eq!(code, 2, "an earlier export is not written over: {said}");
+    let recorded = place.json("audit list --about <b>alice");
+    let count = recorded["entries"].as_array().map(Vec::len);
+    assert_eq!(
+        count,
+        Some(2),
+        "nothing was handed out, so nothing is recorded"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use faceward::{Controller, Held};
 use jiff::Timestamp;
 use serde_json::json;
@@ -31,6 +31,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
+    // Nothing is recorded as handed out that could not be written.
+    if let Some(path) = args.out.as_ref().filter(|path| path.exists()) {
+        bail!("{} is there already; name a new one", path.display());
+    }
     let ward = session.open().await?;
     // The page names who is responsible where the settings say it.
     let controller = ward.controller().ok();

@@ -98,14 +98,30 @@ pub(crate) fn read_request_event(id: RequestId, plain: &[u8]) -> Result<RequestE
 /// # Errors
 /// [`VaultError::Damaged`], which no request that exists should cause.
 pub fn request_commitments(request: &Request) -> Result<Vec<[u8; 32]>, VaultError> {
+    let texts = request_texts(request)?;
+    Ok(texts
+        .iter()
+        .map(|text| Sha256::digest(text).into())
+        .collect())
+}
+
+/// What stands behind these commitments, as text: what was asked, and the event after it.
+///
+/// # Errors
+/// [`VaultError::Damaged`], which no request that exists should cause.
+pub fn request_texts(request: &Request) -> Result<Vec<Zeroizing<String>>, VaultError> {
     let asked = write_request(request.asked())?;
-    let committed = |event| -> Result<[u8; 32], VaultError> {
-        let mut hash = Sha256::new();
-        hash.update(&*asked);
-        hash.update(&*write_request_event(request.id(), event)?);
-        Ok(hash.finalize().into())
+    let text = |event| {
+        let happened = write_request_event(request.id(), event)?;
+        // Grown once, so that no outgrown copy is left behind unwiped.
+        let mut text = Zeroizing::new(String::with_capacity(asked.len() + happened.len()));
+        for part in [&asked, &happened] {
+            let part = std::str::from_utf8(part).map_err(|_| v1::unreadable(REQUEST))?;
+            text.push_str(part);
+        }
+        Ok(text)
     };
-    request.events().iter().map(committed).collect()
+    request.events().iter().map(text).collect()
 }
 
 pub(crate) fn write_circumstance(entry: &Circumstance) -> Result<Zeroizing<Vec<u8>>, VaultError> {

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use faceward_law::SubjectId;
 use faceward_receipt::{ConsentReceipt, peek};
-use faceward_vault::{Handle, commitment, committed_texts};
+use faceward_vault::{Handle, commitment, committed_texts, request_texts};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -132,9 +132,12 @@ fn of_receipt(text: &str) -> Result<Openings, String> {
     Ok(Openings { subject, opens })
 }
 
-/// What an entry commits to for this text: the text itself in version 1, its SHA-256 since.
+/// How a consent of version 1 begins. Requests are of a version 1 of their own.
+const CONSENT_1: &str = "{\"v\":1,\"purpose\":";
+
+/// What an entry commits to for this text: a consent of version 1 itself, of all else the SHA-256.
 fn committed(record: &str) -> Vec<u8> {
-    match record.starts_with("{\"v\":1,") {
+    match record.starts_with(CONSENT_1) {
         true => record.as_bytes().to_vec(),
         false => Sha256::digest(record.as_bytes()).to_vec(),
     }
@@ -158,6 +161,11 @@ impl Ward {
         for record in look.consent_records(subject).await? {
             let texts = committed_texts(&record)?;
             concerns.extend(texts.into_iter().map(|(what, text)| (what, Some(text))));
+        }
+        for request in look.requests(subject).await? {
+            for text in request_texts(&request)? {
+                concerns.push((committed(&text), Some(text.to_string())));
+            }
         }
         let marker = look.marker(subject).await?;
         let mut opens = Vec::new();
