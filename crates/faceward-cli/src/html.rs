@@ -54,6 +54,45 @@ pub(crate) fn style(sheet: &'static str) -> Html {
     Html(format!("<style>{sheet}</style>"))
 }
 
+/// The head of a page that loads nothing but what `pictures` allows, runs nothing and sends nothing.
+pub(crate) fn head(title: impl AsRef<str>, pictures: Pictures, sheet: &'static str) -> Html {
+    let from = match pictures {
+        Pictures::None => "",
+        Pictures::OnThePage => "img-src data:; ",
+    };
+    let policy = format!(
+        "default-src 'none'; {from}style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    );
+    let meta = |name, content| void("meta", [("name", name), ("content", content)]);
+    element(
+        "head",
+        [],
+        [
+            void("meta", [("charset", "utf-8")]),
+            void(
+                "meta",
+                [
+                    ("http-equiv", "Content-Security-Policy"),
+                    ("content", &policy),
+                ],
+            ),
+            meta("viewport", "width=device-width, initial-scale=1"),
+            meta("color-scheme", "light dark"),
+            meta("referrer", "no-referrer"),
+            element("title", [], [text(title)]),
+            style(sheet),
+        ],
+    )
+}
+
+/// Which pictures a page may show.
+#[derive(Clone, Copy)]
+pub(crate) enum Pictures {
+    None,
+    /// Those that are written into it.
+    OnThePage,
+}
+
 /// Pieces one after the other.
 pub(crate) fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
     Html(pieces.into_iter().map(|piece| piece.0).collect())

@@ -61,9 +61,7 @@ pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
-pub use record::{
-    commitments, committed_texts, event_commitment, request_commitments, request_texts,
-};
+pub use record::{Committed, commitments, event_commitment, request_commitments};
 pub use remains::{Searched, Wanted};
 pub use subjects::{Handle, Mark, Marker, Subject, commitment};
 pub use templates::{Described, Reference, ReferenceId};

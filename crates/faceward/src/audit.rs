@@ -6,7 +6,10 @@ use std::path::Path;
 
 use faceward_law::{ConsentRecord, SubjectId};
 use faceward_ledger::{TilePath, VerifyingKey, verify_log};
-use faceward_vault::{EntryProof, Handle, LedgerEntry, Look, commitments, request_commitments};
+use faceward_vault::{
+    Committed, EntryProof, Handle, LedgerEntry, Look, commitments, request_commitments,
+};
+use zeroize::Zeroizing;
 
 use crate::{Event, Ward, WardError};
 
@@ -140,21 +143,15 @@ pub(crate) async fn entries_of(
     subject: SubjectId,
     records: &[ConsentRecord],
 ) -> Result<Vec<Entry>, WardError> {
-    let mut concerns = vec![Vec::new()];
-    for record in records {
-        concerns.extend(commitments(record)?.into_iter().map(|(_, what)| what));
-    }
-    for request in look.requests(subject).await? {
-        let committed = request_commitments(&request)?;
-        concerns.extend(committed.iter().map(|what| what.to_vec()));
-    }
+    let concerns = concerns(look, subject, records).await?;
     let marker = look.marker(subject).await?;
     let (size, _) = look.head().await?;
     let mut own = Vec::new();
     for start in (0..size).step_by(PAGE as usize) {
         for entry in read_entries(look, start..start.saturating_add(PAGE)).await? {
             let is_own = |(nonce, value): &([u8; 16], [u8; 32])| {
-                let stands_for = |what: &Vec<u8>| marker.again(*nonce, what).value == *value;
+                let stands_for =
+                    |known: &Committed| marker.again(*nonce, &known.what).value == *value;
                 concerns.iter().any(stands_for)
             };
             if entry.event.marks.iter().any(is_own) {
@@ -163,6 +160,26 @@ pub(crate) async fn entries_of(
         }
     }
     Ok(own)
+}
+
+/// All that entries about a person may commit to beside them: nothing further, or something that
+/// happened to one of their consents or requests.
+pub(crate) async fn concerns(
+    look: &mut Look,
+    subject: SubjectId,
+    records: &[ConsentRecord],
+) -> Result<Vec<Committed>, WardError> {
+    let mut concerns = vec![Committed {
+        what: Vec::new(),
+        text: Zeroizing::default(),
+    }];
+    for record in records {
+        concerns.extend(commitments(record)?);
+    }
+    for request in look.requests(subject).await? {
+        concerns.extend(request_commitments(&request)?);
+    }
+    Ok(concerns)
 }
 
 async fn read_entries(look: &mut Look, positions: Range<u64>) -> Result<Vec<Entry>, WardError> {

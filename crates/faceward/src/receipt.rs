@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use faceward_law::{Consent, ConsentRecord, Purpose, SubjectId};
 use faceward_receipt::{ConsentReceipt, Kind, LedgerTie, sign};
-use faceward_vault::{Handle, Look, Receipt, commitments};
+use faceward_vault::{Committed, Handle, Look, Receipt, commitments};
 
 use crate::event::hex;
 use crate::{Act, Event, EventOutcome, Ward, WardError};
@@ -95,10 +95,9 @@ async fn ties(
                 continue;
             }
             let opened = event.marks.iter().find_map(|(nonce, value)| {
-                let opens =
-                    |(_, what): &&(usize, Vec<u8>)| marker.again(*nonce, what).value == *value;
-                let (_, what) = committed.iter().find(opens)?;
-                Some((marker.again(*nonce, what).salt, what))
+                let opens = |known: &&Committed| marker.again(*nonce, &known.what).value == *value;
+                let known = committed.iter().find(opens)?;
+                Some((marker.again(*nonce, &known.what).salt, &known.what))
             });
             if let (Some((salt, what)), Ok(text)) = (opened, String::from_utf8(entry.bytes)) {
                 let proof = look.entry_proof(position).await?;

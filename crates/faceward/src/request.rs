@@ -168,7 +168,7 @@ impl Ward {
         let subject = request.asked().subject;
         let (relatives, arrangement) = self.relatives(&mut act, &request).await?;
         let committed = request_commitments(&request)?;
-        let what = committed.last().map_or(&[][..], |what| what);
+        let what = committed.last().map_or(&[][..], |last| &last.what);
         let mut event = Event::new(self.now(), word(&request), EventOutcome::Done)
             .because(request.asked().kind.word())
             .mark(act.marker(subject).await?.fresh(what)?);

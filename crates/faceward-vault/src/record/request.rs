@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::v1;
 use super::wire::{hex, unhex};
+use super::{Committed, v1};
 use crate::VaultError;
 
 const VERSION: u8 = 1;
@@ -92,26 +92,14 @@ pub(crate) fn read_request_event(id: RequestId, plain: &[u8]) -> Result<RequestE
     Ok(RequestEvent { at: wire.at, what })
 }
 
-/// What the ledger entries of a request commit to beside the person, one for each event: SHA-256 of
-/// its bytes, and of what was asked in front of them.
+/// What the ledger entries of a request commit to, one for each event: the SHA-256 of what was asked
+/// and of the event after it.
 ///
 /// # Errors
 /// [`VaultError::Damaged`], which no request that exists should cause.
-pub fn request_commitments(request: &Request) -> Result<Vec<[u8; 32]>, VaultError> {
-    let texts = request_texts(request)?;
-    Ok(texts
-        .iter()
-        .map(|text| Sha256::digest(text).into())
-        .collect())
-}
-
-/// What stands behind these commitments, as text: what was asked, and the event after it.
-///
-/// # Errors
-/// [`VaultError::Damaged`], which no request that exists should cause.
-pub fn request_texts(request: &Request) -> Result<Vec<Zeroizing<String>>, VaultError> {
+pub fn request_commitments(request: &Request) -> Result<Vec<Committed>, VaultError> {
     let asked = write_request(request.asked())?;
-    let text = |event| {
+    let committed = |event| {
         let happened = write_request_event(request.id(), event)?;
         // Grown once, so that no outgrown copy is left behind unwiped.
         let mut text = Zeroizing::new(String::with_capacity(asked.len() + happened.len()));
@@ -119,9 +107,10 @@ pub fn request_texts(request: &Request) -> Result<Vec<Zeroizing<String>>, VaultE
             let part = std::str::from_utf8(part).map_err(|_| v1::unreadable(REQUEST))?;
             text.push_str(part);
         }
-        Ok(text)
+        let what = Sha256::digest(text.as_bytes()).to_vec();
+        Ok(Committed { what, text })
     };
-    request.events().iter().map(text).collect()
+    request.events().iter().map(committed).collect()
 }
 
 pub(crate) fn write_circumstance(entry: &Circumstance) -> Result<Zeroizing<Vec<u8>>, VaultError> {

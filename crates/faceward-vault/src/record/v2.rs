@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::v1;
 use super::wire::{
     ActorWire, AskedWire, EventWire, HappenedWire, RenewalWire, TermsWire, hex, unhex,
 };
+use super::{Committed, v1};
 use crate::VaultError;
 
 pub(super) const VERSION: u8 = 2;
@@ -109,43 +109,37 @@ pub fn event_commitment(id: ConsentId, event: &ConsentEvent) -> Result<[u8; 32],
     Ok(Sha256::digest(write_event(id, event)?.as_slice()).into())
 }
 
-/// What the ledger entries of a record may commit to, with the place of the event in the record.
-/// The giving of a consent that version 1 could have written is there in both forms.
+/// What the ledger entries of a record may commit to: each event by its SHA-256, and the giving of a
+/// consent that version 1 could have written also as it was written there. Whoever is given the text
+/// can check what was agreed to.
 ///
 /// # Errors
 /// [`VaultError::Damaged`], which no record that exists should cause.
-pub fn commitments(record: &ConsentRecord) -> Result<Vec<(usize, Vec<u8>)>, VaultError> {
+pub fn commitments(record: &ConsentRecord) -> Result<Vec<Committed>, VaultError> {
     let mut found = Vec::new();
-    for (place, event) in record.events().iter().enumerate() {
-        found.push((place, event_commitment(record.id(), event)?.to_vec()));
+    for event in record.events() {
+        let written = text(&write_event(record.id(), event)?)?;
+        let what = Sha256::digest(written.as_bytes()).to_vec();
+        found.push(Committed {
+            what,
+            text: written,
+        });
         if let Happened::Given(draft) = &event.what
             && of_version_1(draft)
         {
-            found.push((place, v1::write_consent(draft, None)?.to_vec()));
+            let written = v1::write_consent(draft, None)?;
+            found.push(Committed {
+                what: written.to_vec(),
+                text: text(&written)?,
+            });
         }
     }
     Ok(found)
 }
 
-/// What the ledger entries of a record may commit to, each with the text it stands for: the text
-/// itself in version 1, its SHA-256 since. Whoever is given the text can check what was agreed to.
-///
-/// # Errors
-/// [`VaultError::Damaged`], which no record that exists should cause.
-pub fn committed_texts(record: &ConsentRecord) -> Result<Vec<(Vec<u8>, String)>, VaultError> {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| unreadable());
-    let mut found = Vec::new();
-    for event in record.events() {
-        let written = text(&write_event(record.id(), event)?)?;
-        found.push((Sha256::digest(written.as_bytes()).to_vec(), written));
-        if let Happened::Given(draft) = &event.what
-            && of_version_1(draft)
-        {
-            let written = v1::write_consent(draft, None)?;
-            found.push((written.to_vec(), text(&written)?));
-        }
-    }
-    Ok(found)
+fn text(bytes: &[u8]) -> Result<Zeroizing<String>, VaultError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| unreadable())?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 fn of_version_1(draft: &ConsentDraft) -> bool {

@@ -11,10 +11,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use faceward_law::SubjectId;
 use faceward_receipt::{ConsentReceipt, peek};
-use faceward_vault::{Handle, commitment, committed_texts, request_texts};
+use faceward_vault::{Committed, Handle, commitment};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::audit::{concerns, entries_of};
 use crate::event::unhex;
 use crate::{Ward, WardError};
 
@@ -153,33 +154,23 @@ impl Ward {
     /// # Errors
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn openings(&self, handle: &Handle) -> Result<Openings, WardError> {
-        let entries = self.entries_about(handle).await?;
         let mut look = self.vault.look().await?;
         let subject = look.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
-        let mut concerns = vec![(Vec::new(), None)];
-        for record in look.consent_records(subject).await? {
-            let texts = committed_texts(&record)?;
-            concerns.extend(texts.into_iter().map(|(what, text)| (what, Some(text))));
-        }
-        for request in look.requests(subject).await? {
-            for text in request_texts(&request)? {
-                concerns.push((committed(&text), Some(text.to_string())));
-            }
-        }
+        let records = look.consent_records(subject).await?;
+        let entries = entries_of(&mut look, subject, &records).await?;
+        let concerns = concerns(&mut look, subject, &records).await?;
         let marker = look.marker(subject).await?;
         let mut opens = Vec::new();
         for entry in &entries {
             for (nonce, value) in &entry.event.marks {
-                let made = |(what, _): &&(Vec<u8>, Option<String>)| {
-                    marker.again(*nonce, what).value == *value
-                };
-                if let Some((what, text)) = concerns.iter().find(made) {
+                let made = |known: &&Committed| marker.again(*nonce, &known.what).value == *value;
+                if let Some(known) = concerns.iter().find(made) {
                     opens.push(Opening {
                         entry: Some(entry.position),
-                        salt: marker.again(*nonce, what).salt,
-                        committed: what.clone(),
-                        record: text.clone(),
+                        salt: marker.again(*nonce, &known.what).salt,
+                        committed: known.what.clone(),
+                        record: (!known.text.is_empty()).then(|| known.text.to_string()),
                     });
                 }
             }

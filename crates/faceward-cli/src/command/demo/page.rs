@@ -11,7 +11,7 @@ use faceward::EventOutcome;
 use super::exhibit::Exhibit;
 use super::step::{Chapter, Step};
 use super::story::Told;
-use crate::html::{Html, all, element, said, style, text, void};
+use crate::html::{Html, Pictures, all, element, head, said, text};
 
 /// The finished page as HTML.
 pub(super) fn write(told: &Told) -> String {
@@ -27,40 +27,19 @@ pub(super) fn write(told: &Told) -> String {
             ),
         ],
     );
-    element("html", [("lang", "en")], [head(), body]).document()
-}
-
-fn head() -> Html {
-    // Nothing may be loaded, run or sent; pictures and style come with the page.
-    const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
     element(
-        "head",
-        [],
+        "html",
+        [("lang", "en")],
         [
-            void("meta", [("charset", "utf-8")]),
-            void(
-                "meta",
-                [
-                    ("http-equiv", "Content-Security-Policy"),
-                    ("content", POLICY),
-                ],
+            head(
+                "Faceward: the demo",
+                Pictures::OnThePage,
+                include_str!("page/style.css"),
             ),
-            void(
-                "meta",
-                [
-                    ("name", "viewport"),
-                    ("content", "width=device-width, initial-scale=1"),
-                ],
-            ),
-            void(
-                "meta",
-                [("name", "color-scheme"), ("content", "light dark")],
-            ),
-            void("meta", [("name", "referrer"), ("content", "no-referrer")]),
-            element("title", [], [text("Faceward: the demo")]),
-            style(include_str!("page/style.css")),
+            body,
         ],
     )
+    .document()
 }
 
 fn header(told: &Told) -> Html {

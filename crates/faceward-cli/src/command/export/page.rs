@@ -9,7 +9,7 @@ use faceward::{Act, Controller, Entry, EventOutcome, Held};
 use jiff::Timestamp;
 
 use crate::command::consent::counted;
-use crate::html::{Html, all, element, said, style, text, void};
+use crate::html::{Html, Pictures, all, element, head, said, text};
 
 /// The finished page as HTML.
 pub(super) fn write(held: &Held, controller: Option<&Controller>, now: Timestamp) -> String {
@@ -29,34 +29,9 @@ pub(super) fn write(held: &Held, controller: Option<&Controller>, now: Timestamp
         ],
     );
     let body = element("body", [], [main]);
-    element("html", [("lang", "en")], [head(held), body]).document()
-}
-
-fn head(held: &Held) -> Html {
-    // Nothing may be loaded, run or sent; the style comes with the page.
-    const POLICY: &str =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-    let meta = |name, content| void("meta", [("name", name), ("content", content)]);
     let title = format!("What is held on {}", held.handle);
-    element(
-        "head",
-        [],
-        [
-            void("meta", [("charset", "utf-8")]),
-            void(
-                "meta",
-                [
-                    ("http-equiv", "Content-Security-Policy"),
-                    ("content", POLICY),
-                ],
-            ),
-            meta("viewport", "width=device-width, initial-scale=1"),
-            meta("color-scheme", "light dark"),
-            meta("referrer", "no-referrer"),
-            element("title", [], [text(title)]),
-            style(include_str!("page/style.css")),
-        ],
-    )
+    let head = head(title, Pictures::None, include_str!("page/style.css"));
+    element("html", [("lang", "en")], [head, body]).document()
 }
 
 fn header(held: &Held, controller: Option<&Controller>, now: Timestamp) -> Html {

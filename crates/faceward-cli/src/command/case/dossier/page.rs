@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::document::{Block, Cell, Document, Finding, Label, Tone};
-use crate::html::{Html, all, element, prose, said, style, text, void};
+use crate::html::{Html, Pictures, all, element, head, prose, said, text, void};
 
 /// The language of headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,46 +47,21 @@ pub(super) fn write(document: &Document, lang: Lang) -> String {
     );
     let language = if lang == Lang::Zh { "zh-CN" } else { "en" };
     let body = element("body", [], [main]);
-    element("html", [("lang", language)], [head(document), body]).document()
+    element(
+        "html",
+        [("lang", language)],
+        [
+            head(&document.title, Pictures::None, include_str!("dossier.css")),
+            body,
+        ],
+    )
+    .document()
 }
 
 const KIND: Label = Label {
     en: "Case dossier · decision support, not a judgment",
     zh: "案件材料 · 辅助决策，非裁判文书",
 };
-
-fn head(document: &Document) -> Html {
-    const POLICY: &str =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-    element(
-        "head",
-        [],
-        [
-            void("meta", [("charset", "utf-8")]),
-            void(
-                "meta",
-                [
-                    ("http-equiv", "Content-Security-Policy"),
-                    ("content", POLICY),
-                ],
-            ),
-            void(
-                "meta",
-                [
-                    ("name", "viewport"),
-                    ("content", "width=device-width, initial-scale=1"),
-                ],
-            ),
-            void(
-                "meta",
-                [("name", "color-scheme"), ("content", "light dark")],
-            ),
-            void("meta", [("name", "referrer"), ("content", "no-referrer")]),
-            element("title", [], [text(&document.title)]),
-            style(include_str!("dossier.css")),
-        ],
-    )
-}
 
 fn one(block: &Block, lang: Lang) -> Html {
     match block {
