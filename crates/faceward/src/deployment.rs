@@ -94,7 +94,7 @@ impl Ward {
 
     pub(crate) fn gate(&self) -> Result<&Gate, WardError> {
         let unread = |error: &WardError| WardError::Deployment(error.to_string());
-        self.gate.as_ref().map_err(unread)
+        self.gate.as_ref().as_ref().map_err(unread)
     }
 }
 

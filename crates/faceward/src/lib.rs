@@ -100,7 +100,7 @@ pub use faceward_vault::{
     Unlock, VaultError,
 };
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use faceward_law::Gate;
 use faceward_match::{Thresholds, table_for};
@@ -109,16 +109,17 @@ use jiff::Timestamp;
 
 use reading::Eyes;
 
-/// Everything one controller runs: vault, reader, provisions.
+/// Everything one controller runs: vault, reader, provisions. Cheap to clone; every clone is the same ward.
+#[derive(Clone)]
 pub struct Ward {
     home: Home,
     vault: Vault,
-    config: Config,
-    eyes: Eyes,
+    config: Arc<Config>,
+    eyes: Arc<Eyes>,
     /// Without a readable deployment nothing is decided, but people may still leave.
-    gate: Result<Gate, WardError>,
+    gate: Arc<Result<Gate, WardError>>,
     /// When people were last counted, and how many there were.
-    counted: Mutex<Option<(Timestamp, u64)>>,
+    counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
 }
 
 impl Ward {
@@ -163,10 +164,10 @@ impl Ward {
         Ok(Self {
             home: home.clone(),
             vault,
-            eyes: Eyes::new(config.embedder()),
-            gate: deployment::gate(home),
-            counted: Mutex::new(None),
-            config,
+            eyes: Arc::new(Eyes::new(config.embedder())),
+            gate: Arc::new(deployment::gate(home)),
+            counted: Arc::new(Mutex::new(None)),
+            config: Arc::new(config),
         })
     }
 

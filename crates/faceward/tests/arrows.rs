@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("faceward-nets", &[]),
     ("faceward-match", &[]),
     ("faceward-law", &[]),
@@ -38,9 +38,15 @@ const ALLOWED: [(&str, &[&str]); 9] = [
             "faceward-vault",
         ],
     ),
+    ("faceward-server", &["faceward"]),
     (
         "faceward-cli",
-        &["faceward", "faceward-law", "faceward-ledger"],
+        &[
+            "faceward",
+            "faceward-server",
+            "faceward-law",
+            "faceward-ledger",
+        ],
     ),
 ];
 
