@@ -200,6 +200,6 @@ impl Ward {
     }
 
     fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
-        Event::new(self.now(), Act::Identify, outcome).purpose(purpose)
+        self.event(Act::Identify, outcome).purpose(purpose)
     }
 }

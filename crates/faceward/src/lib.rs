@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod access;
 mod audit;
 mod case;
 mod compare;
@@ -46,6 +47,10 @@ mod retention;
 mod verdict;
 mod verify;
 
+pub use access::{
+    Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
+    KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role,
+};
 pub use audit::{Audited, Entry, check_folder};
 pub use case::{
     CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
@@ -120,6 +125,8 @@ pub struct Ward {
     gate: Arc<Result<Gate, WardError>>,
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
+    /// Who asks, where that is known.
+    by: Option<By>,
 }
 
 impl Ward {
@@ -167,8 +174,17 @@ impl Ward {
             eyes: Arc::new(Eyes::new(config.embedder())),
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
+            by: None,
             config: Arc::new(config),
         })
+    }
+
+    /// The same ward, whose acts are recorded as asked for by this key, account or person.
+    pub fn asked_by(&self, by: By) -> Self {
+        Self {
+            by: Some(by),
+            ..self.clone()
+        }
     }
 
     /// Where it lies.
@@ -219,6 +235,17 @@ impl Ward {
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// What is to be recorded, now, as asked for by whoever asks.
+    fn event(&self, act: Act, outcome: EventOutcome) -> Event {
+        self.event_at(self.now(), act, outcome)
+    }
+
+    fn event_at(&self, at: Timestamp, act: Act, outcome: EventOutcome) -> Event {
+        let mut event = Event::new(at, act, outcome);
+        event.by = self.by;
+        event
     }
 
     /// The scores at which this ward decides, for a search among `size` references.

@@ -4,7 +4,8 @@
 ALTER TABLE state ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
 
 CREATE TRIGGER subject_came AFTER INSERT ON subject BEGIN UPDATE state SET changes = changes + 1; END;
-CREATE TRIGGER subject_changed AFTER UPDATE ON subject BEGIN UPDATE state SET changes = changes + 1; END;
+-- Not of `handle_tag`, which every rotation of the epoch writes anew.
+CREATE TRIGGER subject_changed AFTER UPDATE OF sealed ON subject BEGIN UPDATE state SET changes = changes + 1; END;
 CREATE TRIGGER subject_left AFTER DELETE ON subject BEGIN UPDATE state SET changes = changes + 1; END;
 CREATE TRIGGER consent_came AFTER INSERT ON consent BEGIN UPDATE state SET changes = changes + 1; END;
 CREATE TRIGGER consent_left AFTER DELETE ON consent BEGIN UPDATE state SET changes = changes + 1; END;

@@ -160,7 +160,15 @@ impl Telling {
             | Act::Corrected
             | Act::DeathRecorded
             | Act::DeathRetracted
-            | Act::ArrangementRecorded => {}
+            | Act::ArrangementRecorded
+            | Act::KeyCreated
+            | Act::KeyRevoked
+            | Act::AccountCreated
+            | Act::AccountChanged
+            | Act::SignedIn
+            | Act::SignInRefused
+            | Act::LinkCreated
+            | Act::LinkUsed => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
                 let reached = !matches!(
                     event.outcome,

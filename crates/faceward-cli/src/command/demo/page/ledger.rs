@@ -110,6 +110,14 @@ fn act(act: Act) -> &'static str {
         Act::DeathRecorded => "death recorded",
         Act::DeathRetracted => "death retracted",
         Act::ArrangementRecorded => "arrangement recorded",
+        Act::KeyCreated => "key created",
+        Act::KeyRevoked => "key revoked",
+        Act::AccountCreated => "account created",
+        Act::AccountChanged => "account changed",
+        Act::SignedIn => "signed in",
+        Act::SignInRefused => "sign-in refused",
+        Act::LinkCreated => "link created",
+        Act::LinkUsed => "link used",
     }
 }
 
