@@ -88,6 +88,12 @@ pub enum Act {
     DeathRetracted,
     /// What a person arranged for the case of death was put on record.
     ArrangementRecorded,
+    /// A person was made known, without a face or a consent.
+    SubjectKnown,
+    /// References were destroyed one by one, or those of one person for one purpose.
+    ReferenceRemoved,
+    /// Two entries about one person were made one.
+    Merged,
 }
 
 /// How it ended.
@@ -146,6 +152,9 @@ impl Act {
             Self::DeathRecorded => "death-recorded",
             Self::DeathRetracted => "death-retracted",
             Self::ArrangementRecorded => "arrangement-recorded",
+            Self::SubjectKnown => "subject-known",
+            Self::ReferenceRemoved => "reference-removed",
+            Self::Merged => "merged",
         }
     }
 }

@@ -30,6 +30,7 @@ mod correct;
 mod deceased;
 mod deployment;
 mod detect;
+mod directory;
 mod enroll;
 mod error;
 pub mod eval;
@@ -41,8 +42,10 @@ mod home;
 mod identify;
 mod reading;
 mod receipt;
+mod references;
 mod request;
 mod retention;
+mod subjects;
 mod verdict;
 mod verify;
 
@@ -68,8 +71,10 @@ pub use home::Home;
 pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
+pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
+pub use subjects::{ListedSubject, SubjectPage, SubjectPurpose};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
@@ -107,6 +112,7 @@ use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
 
+use directory::Directory;
 use reading::Eyes;
 
 /// Everything one controller runs: vault, reader, provisions. Cheap to clone; every clone is the same ward.
@@ -120,6 +126,7 @@ pub struct Ward {
     gate: Arc<Result<Gate, WardError>>,
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
+    directory: Arc<tokio::sync::Mutex<Directory>>,
 }
 
 impl Ward {
@@ -167,6 +174,7 @@ impl Ward {
             eyes: Arc::new(Eyes::new(config.embedder())),
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
+            directory: Arc::default(),
             config: Arc::new(config),
         })
     }

@@ -106,6 +106,9 @@ enum ActWire {
     DeathRecorded,
     DeathRetracted,
     ArrangementRecorded,
+    SubjectKnown,
+    ReferenceRemoved,
+    Merged,
 }
 
 #[derive(Serialize, Deserialize)]

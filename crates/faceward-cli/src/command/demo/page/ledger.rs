@@ -110,6 +110,9 @@ fn act(act: Act) -> &'static str {
         Act::DeathRecorded => "death recorded",
         Act::DeathRetracted => "death retracted",
         Act::ArrangementRecorded => "arrangement recorded",
+        Act::SubjectKnown => "subject known",
+        Act::ReferenceRemoved => "reference removed",
+        Act::Merged => "merged",
     }
 }
 

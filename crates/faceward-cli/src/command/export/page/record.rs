@@ -136,6 +136,9 @@ fn done(act: Act) -> &'static str {
         Act::DeathRecorded => "A death was put on record",
         Act::DeathRetracted => "A death on record was found to be a mistake",
         Act::ArrangementRecorded => "What you arranged for the case of death was put on record",
+        Act::SubjectKnown => "Your name was put on record",
+        Act::ReferenceRemoved => "References of yours were destroyed",
+        Act::Merged => "Two entries about you were made one",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
             "A face was looked at"
         }
