@@ -131,6 +131,24 @@ impl Look {
         rows.iter().map(|id| subject_id(id)).collect()
     }
 
+    /// Whether a person has references for a purpose.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn enrolled_here(
+        &mut self,
+        subject: SubjectId,
+        purpose: &Purpose,
+    ) -> Result<bool, VaultError> {
+        let found =
+            sqlx::query("SELECT 1 FROM template WHERE purpose = $1 AND subject = $2 LIMIT 1")
+                .bind(purpose.as_str())
+                .bind(subject.0.as_slice())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        Ok(found.is_some())
+    }
+
     /// How many people's faces are held, for any purpose.
     ///
     /// # Errors

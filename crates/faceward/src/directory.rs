@@ -2,6 +2,7 @@
 //! nothing about people has changed since they were read.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use faceward_law::SubjectId;
 use faceward_vault::{Handle, Look, Moment};
@@ -12,6 +13,7 @@ use crate::{Ward, WardError};
 /// The names of one moment; wiped when dropped.
 #[derive(Default)]
 pub(crate) struct Directory {
+    used: Option<Instant>,
     read: Option<Moment>,
     names: BTreeMap<SubjectId, Handle>,
     people: BTreeMap<Handle, SubjectId>,
@@ -24,6 +26,7 @@ impl Ward {
         let mut directory = self.directory.lock().await;
         let mut look = self.vault.look().await?;
         directory.refresh(&mut look).await?;
+        directory.used = Some(Instant::now());
         Ok((directory, look))
     }
 }
@@ -62,6 +65,14 @@ impl Directory {
             .collect();
         let same = found.iter().find(|handle| handle.as_str() == wanted);
         same.or(found.first()).copied()
+    }
+
+    /// Forgets every name unless they were used in this time.
+    pub(crate) fn drop_idle(&mut self, now: Instant, after: Duration) {
+        let idle = |used| now.saturating_duration_since(used) >= after;
+        if self.used.is_none_or(idle) {
+            *self = Self::default();
+        }
     }
 
     async fn refresh(&mut self, look: &mut Look) -> Result<(), WardError> {

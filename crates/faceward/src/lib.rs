@@ -45,6 +45,7 @@ mod receipt;
 mod references;
 mod request;
 mod retention;
+mod room;
 mod subjects;
 mod verdict;
 mod verify;
@@ -114,6 +115,7 @@ use jiff::Timestamp;
 
 use directory::Directory;
 use reading::Eyes;
+use room::Rooms;
 
 /// Everything one controller runs: vault, reader, provisions. Cheap to clone; every clone is the same ward.
 #[derive(Clone)]
@@ -127,6 +129,7 @@ pub struct Ward {
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
     directory: Arc<tokio::sync::Mutex<Directory>>,
+    rooms: Arc<Rooms>,
 }
 
 impl Ward {
@@ -175,6 +178,7 @@ impl Ward {
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
             directory: Arc::default(),
+            rooms: Arc::default(),
             config: Arc::new(config),
         })
     }

@@ -130,6 +130,7 @@ impl Ward {
         let event = self.removed(&shelved.purpose, left);
         let event = event.mark(act.marker(shelved.subject).await?.fresh(b"")?);
         let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
+        self.show_out(shelved.subject).await;
         Ok(RemovedReference {
             reference: id,
             subject: shelved.subject,
@@ -158,6 +159,7 @@ impl Ward {
         let event = self.removed(purpose, 0);
         let event = event.mark(act.marker(subject).await?.fresh(b"")?);
         let (receipt, undestroyed) = stands(act.record(&event.to_bytes()).await)?;
+        self.show_out(subject).await;
         Ok(RemovedReferences {
             subject,
             references,
