@@ -45,10 +45,12 @@ mod keys;
 mod ledger;
 mod look;
 mod migrate;
+mod moment;
 mod record;
 mod remains;
 mod requests;
 mod seal;
+mod shelf;
 mod subjects;
 mod templates;
 #[cfg(test)]
@@ -63,10 +65,12 @@ pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
+pub use moment::Moment;
 pub use record::{Committed, commitments, event_commitment, request_commitments};
 pub use remains::{Searched, Wanted};
+pub use shelf::{ReferenceId, Shelved};
 pub use subjects::{Handle, Mark, Marker, Subject, commitment};
-pub use templates::{Described, Reference, ReferenceId};
+pub use templates::{Described, Reference};
 
 use std::path::PathBuf;
 
@@ -146,6 +150,9 @@ pub enum VaultError {
     /// A handle that cannot be used.
     #[error("`{0}` cannot be a handle: use 1 to 128 characters without control characters")]
     Handle(String),
+    /// No identifier of a reference.
+    #[error("`{0}` is no identifier of a reference: it has 32 hexadecimal digits, or is a UUID")]
+    ReferenceId(String),
     /// Another process holds the vault for longer than we are ready to wait.
     #[error("another process is using the vault; try again in a moment")]
     Busy,

@@ -66,6 +66,9 @@ pub enum WardError {
     /// Nobody here has this handle.
     #[error("nobody is known here as `{0}`")]
     Unknown(String),
+    /// There is no reference with this identifier, or none any more.
+    #[error("there is no reference {0}; list those there are")]
+    UnknownReference(faceward_vault::ReferenceId),
     /// There is no consent that could go on: ask anew.
     #[error(
         "there is no consent to renew for `{purpose}`{}; ask anew with `faceward consent give`",

@@ -108,6 +108,12 @@ pub enum Act {
     LinkCreated,
     /// A person opened their link.
     LinkUsed,
+    /// A person was made known, without a face or a consent.
+    SubjectKnown,
+    /// References were destroyed one by one, or those of one person for one purpose.
+    ReferenceRemoved,
+    /// Two entries about one person were made one.
+    Merged,
 }
 
 /// How it ended.
@@ -174,6 +180,9 @@ impl Act {
             Self::SignInRefused => "sign-in-refused",
             Self::LinkCreated => "link-created",
             Self::LinkUsed => "link-used",
+            Self::SubjectKnown => "subject-known",
+            Self::ReferenceRemoved => "reference-removed",
+            Self::Merged => "merged",
         }
     }
 }

@@ -141,6 +141,7 @@ impl Ward {
             .mark(mark);
         let entry = event.to_bytes();
         let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        self.show_out(subject).await;
         let by_person = word == Act::ConsentWithdrawn;
         let facts = Facts {
             subject,
@@ -205,6 +206,7 @@ impl Ward {
         }
         let entry = event.to_bytes();
         let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        self.show_out(subject).await;
         let (verified, found) = proof::told(self.vault.search(&wanted).await);
         let mut done = ForgetReceipt {
             undestroyed,

@@ -31,6 +31,7 @@ mod correct;
 mod deceased;
 mod deployment;
 mod detect;
+mod directory;
 mod enroll;
 mod error;
 pub mod eval;
@@ -42,8 +43,11 @@ mod home;
 mod identify;
 mod reading;
 mod receipt;
+mod references;
 mod request;
 mod retention;
+mod room;
+mod subjects;
 mod verdict;
 mod verify;
 
@@ -73,8 +77,10 @@ pub use home::Home;
 pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
+pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
+pub use subjects::{ListedSubject, SubjectPage, SubjectPurpose};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
@@ -112,7 +118,9 @@ use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
 
+use directory::Directory;
 use reading::Eyes;
+use room::Rooms;
 
 /// Everything one controller runs: vault, reader, provisions. Cheap to clone; every clone is the same ward.
 #[derive(Clone)]
@@ -127,6 +135,8 @@ pub struct Ward {
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
     /// Who asks, where that is known.
     by: Option<By>,
+    directory: Arc<tokio::sync::Mutex<Directory>>,
+    rooms: Arc<Rooms>,
 }
 
 impl Ward {
@@ -175,6 +185,8 @@ impl Ward {
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
             by: None,
+            directory: Arc::default(),
+            rooms: Arc::default(),
             config: Arc::new(config),
         })
     }

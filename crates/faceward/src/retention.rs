@@ -133,6 +133,7 @@ impl Ward {
             let entry = event.to_bytes();
             let (receipt, undestroyed) = stands(act.record(&entry).await)?;
             for (due, mark) in due.into_iter().zip(marks) {
+                self.show_out(due.subject).await;
                 let facts = Facts {
                     subject: due.subject,
                     purpose: &due.purpose,

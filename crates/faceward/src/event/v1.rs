@@ -124,6 +124,9 @@ enum ActWire {
     SignInRefused,
     LinkCreated,
     LinkUsed,
+    SubjectKnown,
+    ReferenceRemoved,
+    Merged,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -118,6 +118,9 @@ fn act(act: Act) -> &'static str {
         Act::SignInRefused => "sign-in refused",
         Act::LinkCreated => "link created",
         Act::LinkUsed => "link used",
+        Act::SubjectKnown => "subject known",
+        Act::ReferenceRemoved => "reference removed",
+        Act::Merged => "merged",
     }
 }
 

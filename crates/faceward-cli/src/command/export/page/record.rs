@@ -144,6 +144,9 @@ fn done(act: Act) -> &'static str {
         | Act::AccountChanged
         | Act::SignedIn
         | Act::SignInRefused => "The ward was administered",
+        Act::SubjectKnown => "Your name was put on record",
+        Act::ReferenceRemoved => "References of yours were destroyed",
+        Act::Merged => "Two entries about you were made one",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
             "A face was looked at"
         }
