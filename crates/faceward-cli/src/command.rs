@@ -21,4 +21,5 @@ pub(crate) mod law;
 pub(crate) mod receipt;
 pub(crate) mod request;
 pub(crate) mod retention;
+pub(crate) mod serve;
 pub(crate) mod verify;

@@ -14,7 +14,8 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     audit, case, compare, completions, consent, correct, deceased, demo, deployment, detect,
-    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, verify,
+    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, serve,
+    verify,
 };
 use session::Session;
 
@@ -71,6 +72,7 @@ enum Verb {
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
+    Serve(serve::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -79,9 +81,14 @@ fn main() -> ExitCode {
     forbid_core_files();
     let cli = Cli::parse();
     let console = Console::new(cli.json);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build();
+    let runtime = match cli.verb {
+        Verb::Serve(_) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build(),
+        _ => tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build(),
+    };
     let result = match runtime {
         Ok(runtime) => runtime.block_on(run(cli.verb, &cli.session, &console)),
         Err(error) => Err(error.into()),
@@ -117,6 +124,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
+        Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

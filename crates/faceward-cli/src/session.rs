@@ -58,7 +58,7 @@ impl Session {
 
     /// How the vault of `home` opens, or shall open once it is made: by its file, or by a
     /// passphrase as well.
-    fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
+    pub(crate) fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
         let locked = home.is_locked()?;
         match &self.passphrase_file {
             Some(_) if home.exists() && !locked => {

@@ -35,6 +35,7 @@ mod circumstances;
 mod consents;
 mod create;
 mod db;
+mod desk;
 mod ending;
 mod epoch;
 mod forget;
@@ -57,6 +58,7 @@ mod vectors;
 
 pub use act::{Act, Receipt};
 pub use db::Vault;
+pub use desk::{DeskId, Drawer, LinkPass, Pass};
 pub use ending::Withdrawn;
 pub use forget::{Forgotten, Traces};
 pub use health::Health;
@@ -142,6 +144,9 @@ pub enum VaultError {
     /// Somebody else has this handle.
     #[error("somebody is known here as `{0}` already; choose another handle")]
     HandleTaken(String),
+    /// An account has this name already.
+    #[error("an account has this name already; choose another")]
+    NameTaken,
     /// A handle that cannot be used.
     #[error("`{0}` cannot be a handle: use 1 to 128 characters without control characters")]
     Handle(String),

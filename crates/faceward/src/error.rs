@@ -34,6 +34,11 @@ pub enum WardError {
     /// The nets could not be loaded.
     #[error(transparent)]
     Reader(FaceError),
+    /// Looking at the picture broke down.
+    #[error(
+        "looking at the picture broke down; try again, and report the picture's kind if it stays so"
+    )]
+    Look,
     /// No measured thresholds exist for the model in use.
     #[error(
         "no thresholds were measured for the model {0}; measure them (`faceward eval --help`, at --thresholds) and name the file as `embedder.thresholds` in faceward.toml"
@@ -122,6 +127,18 @@ pub enum WardError {
         /// What is wrong with it.
         why: String,
     },
+    /// No key has this identifier.
+    #[error("there is no key {0}; `faceward key list` shows those there are")]
+    NoSuchKey(crate::KeyId),
+    /// No account has this identifier.
+    #[error("there is no account {0}; `faceward account list` shows those there are")]
+    NoSuchAccount(crate::AccountId),
+    /// A name or a password cannot be used.
+    #[error("{0}")]
+    Account(&'static str),
+    /// Nobody would be left to administer the ward.
+    #[error("this is the last owner; make another owner first")]
+    LastOwner,
     /// A salt was not 64 hexadecimal digits.
     #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
     Salt,

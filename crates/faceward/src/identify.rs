@@ -68,7 +68,7 @@ impl Ward {
             Ok((permit, agreed)) => {
                 // Nobody waits for the room while the picture is looked at.
                 drop(agreed);
-                self.read_one(&permit, Operation::Identify, picture)?
+                self.read_one(&permit, Operation::Identify, picture).await?
             }
             Err(refusal) => {
                 let act = self.vault.act().await?;
@@ -185,6 +185,6 @@ impl Ward {
     }
 
     fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
-        Event::new(self.now(), Act::Identify, outcome).purpose(purpose)
+        self.event(Act::Identify, outcome).purpose(purpose)
     }
 }

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod access;
 mod audit;
 mod case;
 mod compare;
@@ -50,6 +51,10 @@ mod subjects;
 mod verdict;
 mod verify;
 
+pub use access::{
+    Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
+    KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role,
+};
 pub use audit::{Audited, Entry, check_folder};
 pub use case::{
     CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
@@ -128,6 +133,8 @@ pub struct Ward {
     gate: Arc<Result<Gate, WardError>>,
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
+    /// Who asks, where that is known.
+    by: Option<By>,
     directory: Arc<tokio::sync::Mutex<Directory>>,
     rooms: Arc<Rooms>,
 }
@@ -177,10 +184,19 @@ impl Ward {
             eyes: Arc::new(Eyes::new(config.embedder())),
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
+            by: None,
             directory: Arc::default(),
             rooms: Arc::default(),
             config: Arc::new(config),
         })
+    }
+
+    /// The same ward, whose acts are recorded as asked for by this key, account or person.
+    pub fn asked_by(&self, by: By) -> Self {
+        Self {
+            by: Some(by),
+            ..self.clone()
+        }
     }
 
     /// Where it lies.
@@ -231,6 +247,17 @@ impl Ward {
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// What is to be recorded, now, as asked for by whoever asks.
+    fn event(&self, act: Act, outcome: EventOutcome) -> Event {
+        self.event_at(self.now(), act, outcome)
+    }
+
+    fn event_at(&self, at: Timestamp, act: Act, outcome: EventOutcome) -> Event {
+        let mut event = Event::new(at, act, outcome);
+        event.by = self.by;
+        event
     }
 
     /// The scores at which this ward decides, for a search among `size` references.

@@ -169,7 +169,7 @@ impl Ward {
     }
 
     fn removed(&self, purpose: &Purpose, left: u64) -> Event {
-        let removed = Event::new(self.now(), Act::ReferenceRemoved, EventOutcome::Done);
+        let removed = self.event(Act::ReferenceRemoved, EventOutcome::Done);
         let removed = removed.purpose(purpose);
         if left == 0 {
             removed.because(NONE_LEFT)

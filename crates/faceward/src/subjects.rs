@@ -7,7 +7,7 @@ use faceward_vault::{Handle, Look, Receipt, VaultError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{Act, Event, EventOutcome, Ward, WardError};
+use crate::{Act, EventOutcome, Ward, WardError};
 
 /// A person in the list.
 pub struct ListedSubject {
@@ -116,7 +116,8 @@ impl Ward {
             return Err(VaultError::HandleTaken(handle.to_string()).into());
         }
         let subject = act.know(handle).await?;
-        let event = Event::new(self.now(), Act::SubjectKnown, EventOutcome::Done)
+        let event = self
+            .event(Act::SubjectKnown, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
         Ok((subject, receipt))

@@ -164,6 +164,14 @@ impl Telling {
             | Act::DeathRecorded
             | Act::DeathRetracted
             | Act::ArrangementRecorded
+            | Act::KeyCreated
+            | Act::KeyRevoked
+            | Act::AccountCreated
+            | Act::AccountChanged
+            | Act::SignedIn
+            | Act::SignInRefused
+            | Act::LinkCreated
+            | Act::LinkUsed
             | Act::SubjectKnown
             | Act::Merged => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
