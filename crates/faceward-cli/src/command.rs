@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod bench;
 pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod completions;

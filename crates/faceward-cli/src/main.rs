@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    account, audit, case, compare, completions, consent, correct, deceased, demo, deployment,
-    detect, doctor, enroll, eval, export, forget, identify, init, key, law, link, receipt, request,
-    retention, serve, verify,
+    account, audit, bench, case, compare, completions, consent, correct, deceased, demo,
+    deployment, detect, doctor, enroll, eval, export, forget, identify, init, key, law, link,
+    receipt, request, retention, serve, verify,
 };
 use session::Session;
 
@@ -73,6 +73,7 @@ enum Verb {
     Deployment(deployment::Args),
     Law(law::Args),
     Serve(serve::Args),
+    Bench(bench::Args),
     Key(key::Args),
     Account(account::Args),
     Link(link::Args),
@@ -85,7 +86,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.json);
     let runtime = match cli.verb {
-        Verb::Serve(_) => tokio::runtime::Builder::new_multi_thread()
+        Verb::Serve(_) | Verb::Bench(_) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build(),
         _ => tokio::runtime::Builder::new_current_thread()
@@ -130,6 +131,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Key(args) => key::run(args, session, console).await,
         Verb::Account(args) => account::run(args, session, console).await,
         Verb::Link(args) => link::run(args, session, console).await,
+        Verb::Bench(args) => bench::run(args, console).await,
         Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
