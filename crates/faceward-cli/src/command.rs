@@ -1,5 +1,6 @@
 //! One file per command; each is its arguments, its help and its page of story.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod case;
 pub(crate) mod compare;
@@ -17,7 +18,9 @@ pub(crate) mod export;
 pub(crate) mod forget;
 pub(crate) mod identify;
 pub(crate) mod init;
+pub(crate) mod key;
 pub(crate) mod law;
+pub(crate) mod link;
 pub(crate) mod receipt;
 pub(crate) mod request;
 pub(crate) mod retention;

@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, case, compare, completions, consent, correct, deceased, demo, deployment, detect,
-    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, serve,
-    verify,
+    account, audit, case, compare, completions, consent, correct, deceased, demo, deployment,
+    detect, doctor, enroll, eval, export, forget, identify, init, key, law, link, receipt, request,
+    retention, serve, verify,
 };
 use session::Session;
 
@@ -73,6 +73,9 @@ enum Verb {
     Deployment(deployment::Args),
     Law(law::Args),
     Serve(serve::Args),
+    Key(key::Args),
+    Account(account::Args),
+    Link(link::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -124,6 +127,9 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
+        Verb::Key(args) => key::run(args, session, console).await,
+        Verb::Account(args) => account::run(args, session, console).await,
+        Verb::Link(args) => link::run(args, session, console).await,
         Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),

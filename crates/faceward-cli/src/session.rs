@@ -80,13 +80,7 @@ impl Session {
     pub(crate) fn new_passphrase(&self) -> anyhow::Result<Unlock> {
         let phrase = match &self.passphrase_file {
             Some(path) => first_line(path)?,
-            None if std::io::stdin().is_terminal() => {
-                let phrase = ask("New passphrase: ")?;
-                if *phrase != *ask("Again: ")? {
-                    bail!("the two passphrases differ; nothing was made");
-                }
-                phrase
-            }
+            None if std::io::stdin().is_terminal() => asked_twice("New passphrase: ")?,
             None => {
                 bail!("there is no terminal to ask at; give the passphrase with --passphrase-file")
             }
@@ -176,6 +170,23 @@ pub(crate) fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// A new password for an account, from a file or asked for twice.
+pub(crate) fn new_password(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
+    match file {
+        Some(path) => first_line(path),
+        None if std::io::stdin().is_terminal() => asked_twice("New password: "),
+        None => bail!("there is no terminal to ask at; give the password with --password-file"),
+    }
+}
+
+fn asked_twice(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    let secret = ask(prompt)?;
+    if *secret != *ask("Again: ")? {
+        bail!("the two differ; nothing was made");
+    }
+    Ok(secret)
 }
 
 fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::available_parallelism;
 
 use faceward::{Home, Unlock, Ward};
 
@@ -71,9 +73,10 @@ impl House {
     /// [`ServerError::Ward`], [`ServerError::WardName`], [`ServerError::Folder`].
     pub async fn open(home: &Home, unlock: &Unlock) -> Result<Self, ServerError> {
         let mut wards = BTreeMap::new();
-        wards.insert(WardName::main(), Ward::open_or_create(home, unlock).await?);
+        let main = Ward::open_or_create(home, unlock).await?;
+        wards.insert(WardName::main(), ready(main));
         for (name, home) in further(&home.folder().join("wards"))? {
-            wards.insert(name, Ward::open(&home, unlock).await?);
+            wards.insert(name, ready(Ward::open(&home, unlock).await?));
         }
         Ok(Self {
             home: home.clone(),
@@ -106,7 +109,7 @@ impl House {
     /// way end with the ward they began with.
     pub fn put(&self, name: WardName, ward: Ward) {
         let mut wards = self.wards.write().unwrap_or_else(PoisonError::into_inner);
-        wards.insert(name, ward);
+        wards.insert(name, ready(ward));
     }
 
     /// Closes every ward in order.
@@ -115,6 +118,15 @@ impl House {
             ward.close().await;
         }
     }
+}
+
+/// A ward that looks at as many pictures at once as there are cores, with its nets loaded, so that
+/// the first request waits for nothing.
+fn ready(ward: Ward) -> Ward {
+    let ward = ward.looking_at_once(available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    // Nets that cannot be loaded are told by `/readyz`; people may still leave.
+    let _ = ward.model();
+    ward
 }
 
 /// The wards under a folder, which need not be there.

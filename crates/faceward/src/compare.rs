@@ -45,10 +45,11 @@ impl Ward {
             }
         };
         let [first, second] = pictures;
-        let first = self.read_one(&permit, Operation::Compare, first)?;
+        let first = self.read_one(&permit, Operation::Compare, first).await?;
         let read = match first {
             Ok(first) => self
-                .read_one(&permit, Operation::Compare, second)?
+                .read_one(&permit, Operation::Compare, second)
+                .await?
                 .map(|second| (first, second)),
             Err(why) => Err(why),
         };

@@ -34,7 +34,7 @@ impl Ward {
             }
         };
         let mut event = event.grounds(permit.grounds());
-        let outcome = match find(self.eyes(&permit, Operation::Detect)?, picture) {
+        let outcome = match self.see(&permit, Operation::Detect, picture, find).await? {
             Ok(detected) => Outcome::Done(detected),
             Err(error) => {
                 let why = Unusable::Picture(error);

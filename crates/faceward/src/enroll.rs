@@ -41,7 +41,8 @@ impl Ward {
         drop(look);
         let sample = match asked {
             Ruling::Granted(permit) => self
-                .read_one(&permit, Operation::Enroll, picture)?
+                .read_one(&permit, Operation::Enroll, picture)
+                .await?
                 .and_then(good_enough),
             Ruling::Refused(refusal) => {
                 let act = self.vault.act().await?;

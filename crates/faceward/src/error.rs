@@ -34,6 +34,11 @@ pub enum WardError {
     /// The nets could not be loaded.
     #[error(transparent)]
     Reader(FaceError),
+    /// Looking at the picture broke down.
+    #[error(
+        "looking at the picture broke down; try again, and report the picture's kind if it stays so"
+    )]
+    Look,
     /// No measured thresholds exist for the model in use.
     #[error(
         "no thresholds were measured for the model {0}; measure them (`faceward eval --help`, at --thresholds) and name the file as `embedder.thresholds` in faceward.toml"

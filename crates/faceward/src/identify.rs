@@ -68,7 +68,7 @@ impl Ward {
             Ok((permit, agreed)) => {
                 // Nobody waits for the room while the picture is looked at.
                 drop(agreed);
-                self.read_one(&permit, Operation::Identify, picture)?
+                self.read_one(&permit, Operation::Identify, picture).await?
             }
             Err(refusal) => {
                 let act = self.vault.act().await?;
