@@ -54,7 +54,10 @@ impl Ward {
         let asked = asked.await?;
         drop(look);
         let seen = match asked {
-            Ruling::Granted(permit) => self.see_live(&permit, Operation::Verify, picture, how)?,
+            Ruling::Granted(permit) => {
+                self.see_live(&permit, Operation::Verify, picture, how)
+                    .await?
+            }
             Ruling::Refused(refusal) => {
                 let act = self.vault.act().await?;
                 return self.refuse(act, claim, Act::Verify, refusal).await;

@@ -70,7 +70,8 @@ impl Ward {
             Ok((permit, agreed)) => {
                 // Nobody waits for the room while the picture is looked at.
                 drop(agreed);
-                self.see_live(&permit, Operation::Identify, picture, how)?
+                self.see_live(&permit, Operation::Identify, picture, how)
+                    .await?
             }
             Err(refusal) => {
                 let act = self.vault.act().await?;

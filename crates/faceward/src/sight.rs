@@ -72,32 +72,34 @@ pub(crate) struct Seen {
 
 impl Ward {
     /// Looks at every face in a picture that counts: at least one, the largest first.
-    pub(crate) fn see(
+    pub(crate) async fn see_all(
         &self,
         permit: &Permit,
         operation: Operation,
         picture: &[u8],
         how: &Sight,
     ) -> Result<Result<Vec<Seen>, Unusable>, WardError> {
-        let reader = self.eyes(permit, operation)?;
         let templates = operation != Operation::Detect || how.embedding;
-        Ok(match everyone(reader, picture, how, templates) {
+        let how = how.clone();
+        let look =
+            move |reader: &Reader, picture: &[u8]| everyone(reader, picture, &how, templates);
+        Ok(match self.see(permit, operation, picture, look).await? {
             Ok(seen) if seen.is_empty() => Err(FaceError::NoFace.into()),
             Ok(seen) => Ok(seen),
             Err(error) => Err(error.into()),
         })
     }
 
-    /// As [`Ward::see`], for acts that compare: where the ward asks for liveness, a face that seems
+    /// As [`Ward::see_all`], for acts that compare: where the ward asks for liveness, a face that seems
     /// to be a picture of a picture does not count.
-    pub(crate) fn see_live(
+    pub(crate) async fn see_live(
         &self,
         permit: &Permit,
         operation: Operation,
         picture: &[u8],
         how: &Sight,
     ) -> Result<Result<Vec<Seen>, Unusable>, WardError> {
-        let mut seen = match self.see(permit, operation, picture, how)? {
+        let mut seen = match self.see_all(permit, operation, picture, how).await? {
             Ok(seen) => seen,
             Err(why) => return Ok(Err(why)),
         };

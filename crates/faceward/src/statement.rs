@@ -41,7 +41,7 @@ impl Ward {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => return self.refuse_once(Act::Detect, refusal).await,
         };
-        let seen = self.see(&permit, operation, picture, how)?;
+        let seen = self.see_all(&permit, operation, picture, how).await?;
         let seen = seen.map(|seen| seen.into_iter().map(|one| one.seen).collect());
         let done = |_: &_| EventOutcome::Done;
         self.conclude_once(Act::Detect, &permit, seen, done).await
@@ -63,10 +63,14 @@ impl Ward {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => return self.refuse_once(Act::Compare, refusal).await,
         };
-        let source = self.see_live(&permit, Operation::Compare, source, how)?;
+        let source = self
+            .see_live(&permit, Operation::Compare, source, how)
+            .await?;
         let found = match source.and_then(only) {
             Ok(source) => {
-                let target = self.see_live(&permit, Operation::Compare, target, how)?;
+                let target = self
+                    .see_live(&permit, Operation::Compare, target, how)
+                    .await?;
                 match target {
                     Ok(target) => self
                         .compare_seen(target, &source.template)?
