@@ -88,6 +88,10 @@ pub enum Act {
     DeathRetracted,
     /// What a person arranged for the case of death was put on record.
     ArrangementRecorded,
+    /// A backup of the ward was begun; it holds this entry.
+    BackupMade,
+    /// The ward was restored from a backup; what its ledger had after that is not in this one.
+    Restored,
 }
 
 /// How it ended.
@@ -146,6 +150,8 @@ impl Act {
             Self::DeathRecorded => "death-recorded",
             Self::DeathRetracted => "death-retracted",
             Self::ArrangementRecorded => "arrangement-recorded",
+            Self::BackupMade => "backup-made",
+            Self::Restored => "restored",
         }
     }
 }

@@ -22,6 +22,7 @@
 //! ```
 
 mod audit;
+mod backup;
 mod case;
 mod compare;
 mod config;
@@ -42,11 +43,13 @@ mod identify;
 mod reading;
 mod receipt;
 mod request;
+mod restore;
 mod retention;
 mod verdict;
 mod verify;
 
 pub use audit::{Audited, Entry, check_folder};
+pub use backup::{BackupMade, backup_files};
 pub use case::{
     CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
     OwnEntry, ProvenEntry, check_entry_proof, check_evidence, fill_case, read_story, sha256_hex,
@@ -69,6 +72,7 @@ pub use identify::{Candidate, Identified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
 pub use request::{Listed, RequestAsk, RequestRecorded};
+pub use restore::{Restored, Since, restore};
 pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
@@ -96,8 +100,8 @@ pub use faceward_receipt::{
     VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
-    Described, EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Searched, Traces,
-    Unlock, VaultError,
+    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Receipt,
+    ReferenceId, Searched, Traces, Unlock, VaultError,
 };
 
 use std::sync::{Arc, Mutex};

@@ -106,6 +106,8 @@ enum ActWire {
     DeathRecorded,
     DeathRetracted,
     ArrangementRecorded,
+    BackupMade,
+    Restored,
 }
 
 #[derive(Serialize, Deserialize)]
