@@ -1,6 +1,7 @@
 //! One file per command; each is its arguments, its help and its page of story.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -20,5 +21,6 @@ pub(crate) mod init;
 pub(crate) mod law;
 pub(crate) mod receipt;
 pub(crate) mod request;
+pub(crate) mod restore;
 pub(crate) mod retention;
 pub(crate) mod verify;

@@ -13,8 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, case, compare, completions, consent, correct, deceased, demo, deployment, detect,
-    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, verify,
+    audit, backup, case, compare, completions, consent, correct, deceased, demo, deployment,
+    detect, doctor, enroll, eval, export, forget, identify, init, law, receipt, request, restore,
+    retention, verify,
 };
 use session::Session;
 
@@ -68,6 +69,8 @@ enum Verb {
     Case(case::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
@@ -114,6 +117,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Case(args) => case::run(args, console),
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,
+        Verb::Backup(args) => backup::run(args, session, console).await,
+        Verb::Restore(args) => restore::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),

@@ -21,6 +21,7 @@
 //! | `epochs/7.key` | the key of epoch 7, wrapped; those of past epochs are destroyed |
 //! | `epochs/8.key.unused-…` | a key that lay where the next one had to go; no database here needs it |
 //! | `ledger.key` | the seed of the ledger's signing key, wrapped |
+//! | `backup.lock`, `backup.db` | while a [backup](Vault::back_up) is made: that only one is, and its snapshot |
 //! | `receipt.key` | the seed of the key that signs receipts, wrapped |
 //!
 //! A backup of `vault.db` is dead once the epoch it was made in is over. A backup of `epochs/` is

@@ -55,7 +55,7 @@ pub async fn restore(
     moved: impl FnMut(u64, u64),
 ) -> Result<Restored, WardError> {
     let draft = backup.unpack(home.folder(), moved)?;
-    let ward = Ward::open(&Home::at(draft.folder()), unlock).await?;
+    let ward = Ward::open(&Home::at(draft.lies_in()), unlock).await?;
     let recorded = record(&ward, later).await;
     // Also where it failed: an open database would keep its draft from going.
     ward.close().await;

@@ -137,7 +137,7 @@ impl Unpacked {
     }
 
     /// Where it lies for now.
-    pub fn folder(&self) -> &Path {
+    pub fn lies_in(&self) -> &Path {
         &self.draft
     }
 

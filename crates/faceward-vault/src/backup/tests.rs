@@ -134,12 +134,3 @@ fn what_follows_the_end_of_the_list_is_refused() {
     out.write_all(b"more").unwrap();
     assert!(opened(&out.finish().unwrap(), Part::Data).is_err());
 }
-
-#[test]
-#[ignore = "writes the vectors; run once for a new version"]
-fn writes_vectors() {
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/backup");
-    std::fs::create_dir_all(&vectors).unwrap();
-    std::fs::write(vectors.join("v1.data.fwb"), sealed(Part::Data, &DATA)).unwrap();
-    std::fs::write(vectors.join("v1.keys.fwb"), sealed(Part::Keys, &KEYS)).unwrap();
-}

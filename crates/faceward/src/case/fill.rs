@@ -160,7 +160,9 @@ impl Telling {
             | Act::Corrected
             | Act::DeathRecorded
             | Act::DeathRetracted
-            | Act::ArrangementRecorded => {}
+            | Act::ArrangementRecorded
+            | Act::BackupMade
+            | Act::Restored => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
                 let reached = !matches!(
                     event.outcome,
