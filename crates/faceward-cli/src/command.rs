@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod case;
 pub(crate) mod compare;
@@ -24,6 +25,7 @@ pub(crate) mod law;
 pub(crate) mod link;
 pub(crate) mod receipt;
 pub(crate) mod request;
+pub(crate) mod restore;
 pub(crate) mod retention;
 pub(crate) mod serve;
 pub(crate) mod verify;

@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    account, audit, bench, case, compare, completions, consent, correct, deceased, demo,
+    account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
     deployment, detect, doctor, enroll, eval, export, forget, identify, init, key, law, link,
-    receipt, request, retention, serve, verify,
+    receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -69,6 +69,8 @@ enum Verb {
     Case(case::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
@@ -125,6 +127,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Case(args) => case::run(args, console),
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,
+        Verb::Backup(args) => backup::run(args, session, console).await,
+        Verb::Restore(args) => restore::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
