@@ -2,7 +2,10 @@
 //! requests.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
 
 use crate::limits::Counters;
 use crate::session::Session;
@@ -28,7 +31,14 @@ struct Behind {
     setup: Tokens<WardName>,
     /// Whether a proxy in front names the address a request came from.
     behind_proxy: bool,
+    /// Whether browsers speak TLS to this server itself.
+    over_tls: AtomicBool,
+    /// Working out one password takes 64 MiB: so many at once, and the others wait.
+    passwords: Semaphore,
+    began: Instant,
 }
+
+const PASSWORDS_AT_ONCE: usize = 2;
 
 impl Door {
     pub(crate) fn new(house: House, limits: Limits, behind_proxy: bool) -> Self {
@@ -39,6 +49,9 @@ impl Door {
             house,
             limits,
             behind_proxy,
+            over_tls: AtomicBool::new(false),
+            passwords: Semaphore::new(PASSWORDS_AT_ONCE),
+            began: Instant::now(),
         }))
     }
 
@@ -64,5 +77,25 @@ impl Door {
 
     pub(crate) fn behind_proxy(&self) -> bool {
         self.0.behind_proxy
+    }
+
+    /// From now on browsers speak TLS to this server.
+    pub(crate) fn speaks_tls(&self) {
+        self.0.over_tls.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a cookie may say that it goes over TLS only: to us, or to the proxy in front.
+    pub(crate) fn secure(&self) -> bool {
+        self.0.behind_proxy || self.0.over_tls.load(Ordering::Relaxed)
+    }
+
+    /// Room to work out passwords in.
+    pub(crate) fn passwords(&self) -> &Semaphore {
+        &self.0.passwords
+    }
+
+    /// For how long the server has been up.
+    pub(crate) fn up_for(&self) -> Duration {
+        self.0.began.elapsed()
     }
 }

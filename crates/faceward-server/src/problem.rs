@@ -226,7 +226,10 @@ impl IntoResponse for Problem {
         let status = self.status();
         let retry = self.retry_after;
         let kind: HeaderName = header::CONTENT_TYPE;
+        let said = self.clone();
         let mut response = (status, Json(self)).into_response();
+        // For whoever shows it to a person instead.
+        response.extensions_mut().insert(said);
         let headers = response.headers_mut();
         headers.insert(kind, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry {

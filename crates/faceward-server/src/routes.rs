@@ -60,6 +60,11 @@ impl Front {
         &self.setup
     }
 
+    /// Says that browsers speak TLS to this server, so that cookies are sent no other way.
+    pub(crate) fn speaks_tls(&self) {
+        self.door.speaks_tls();
+    }
+
     /// The wards behind it.
     pub fn house(&self) -> &House {
         self.door.house()
@@ -74,7 +79,8 @@ impl Front {
 fn router(door: Door) -> Router {
     let pages = console::routes()
         .merge(me::routes())
-        .layer(from_fn_with_state(door.clone(), session::meant));
+        .layer(from_fn_with_state(door.clone(), session::meant))
+        .layer(from_fn(console::problems_as_pages));
     let asked = Router::new()
         .route("/metrics", get(operations::metrics))
         .merge(api::routes())

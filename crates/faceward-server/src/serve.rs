@@ -93,6 +93,9 @@ pub async fn serve(
     end: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let Listening { listener, tls, .. } = listening;
+    if tls.is_some() {
+        front.speaks_tls();
+    }
     let app = front
         .router()
         .into_make_service_with_connect_info::<SocketAddr>();
