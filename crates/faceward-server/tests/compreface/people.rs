@@ -50,7 +50,7 @@ async fn a_key_is_asked_for_in_compreface_s_order() {
     rare.per_minute = 1.try_into().ok();
     let rare = ask(&place.key(rare).await);
     done(rare.get(SUBJECTS).await);
-    refused(rare.get(SUBJECTS).await, 429, 1010, "once more");
+    refused(rare.get(SUBJECTS).await, 429, 1010, "times a minute");
 }
 
 #[tokio::test]
