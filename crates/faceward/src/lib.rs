@@ -104,7 +104,7 @@ pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
     Finding, FoundCondition, Functions, Giver, Ground, Happened, Kin, Law, LawError, Method,
-    Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck, PackText, Purpose, Refusal,
+    Notice, Offer, Operation, Outcome as RuleOutcome, Pack, PackCheck, PackText, Purpose, Refusal,
     Regime, Relation, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
     RequestState, Retention, Rule, Scope, Shown, SubjectId, Weight, arranged, ask_anew, check,
     died, fold,
