@@ -3,6 +3,7 @@
 mod consents;
 mod decide;
 mod document;
+mod extract;
 mod keys;
 mod ledger;
 mod people;

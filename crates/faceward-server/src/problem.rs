@@ -195,7 +195,9 @@ impl From<WardError> for Problem {
         use WardError as E;
         match &error {
             E::Vault(VaultError::Busy) => Self::too_many("the vault is busy", 1),
-            E::Vault(VaultError::Handle(_)) | E::Law(_) | E::Salt => Self::bad_request(error),
+            E::Vault(VaultError::Handle(_)) | E::Law(_) | E::Salt | E::Account(_) => {
+                Self::bad_request(error)
+            }
             E::Vault(
                 VaultError::UnknownSubject(_)
                 | VaultError::NoSuchConsent(_)
@@ -203,8 +205,12 @@ impl From<WardError> for Problem {
             )
             | E::Vault(VaultError::Ledger(_))
             | E::Unknown(_)
+            | E::UnknownReference(_)
+            | E::NoSuchKey(_)
+            | E::NoSuchAccount(_)
             | E::NotAsked(_) => Self::not_found(error),
-            E::Vault(VaultError::HandleTaken(_))
+            E::Vault(VaultError::HandleTaken(_) | VaultError::NameTaken)
+            | E::LastOwner
             | E::NothingToRenew { .. }
             | E::AgreedAlready(_)
             | E::NothingToCorrect(_)

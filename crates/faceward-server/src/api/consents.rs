@@ -8,6 +8,7 @@ use faceward::{Age, Condition, Consent, ConsentAsk, Details, Giver, NoticeText, 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::extract::Body;
 use super::tagged::tagged;
 use super::wire::ReceiptSaid;
 use crate::Problem;
@@ -128,7 +129,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn give(
     caller: Caller,
-    Json(ask): Json<ConsentGive>,
+    Body(ask): Body<ConsentGive>,
 ) -> Result<(StatusCode, Json<GivenSaid>), Problem> {
     let purpose = reach(&caller, &ask.purpose)?;
     let age = match ask.age.as_deref() {
@@ -178,7 +179,7 @@ pub(crate) async fn give(
 )]
 pub(crate) async fn withdraw(
     caller: Caller,
-    Json(ask): Json<Withdraw>,
+    Body(ask): Body<Withdraw>,
 ) -> Result<Json<WithdrawnSaid>, Problem> {
     let purpose = reach(&caller, &ask.purpose)?;
     let handle = caller.key.handle(&ask.subject)?;
@@ -198,7 +199,7 @@ pub(crate) async fn withdraw(
 )]
 pub(crate) async fn receipt(
     caller: Caller,
-    Json(ask): Json<Withdraw>,
+    Body(ask): Body<Withdraw>,
 ) -> Result<Json<ReceiptSigned>, Problem> {
     let purpose = reach(&caller, &ask.purpose)?;
     let handle = caller.key.handle(&ask.subject)?;

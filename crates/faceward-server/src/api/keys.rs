@@ -9,6 +9,7 @@ use faceward::{ApiKey, BadWord, KeyId, KeyTerms, Right};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::extract::Body;
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
@@ -107,7 +108,7 @@ pub(crate) async fn list(caller: Caller) -> Result<Json<KeysSaid>, Problem> {
 )]
 pub(crate) async fn create(
     caller: Caller,
-    Json(ask): Json<KeyAsk>,
+    Body(ask): Body<KeyAsk>,
 ) -> Result<(StatusCode, Json<KeyMade>), Problem> {
     caller.may(Right::Keys, None)?;
     let terms = terms(ask)?;

@@ -1,11 +1,12 @@
 //! The ledger: what was recorded, and the proof of it.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use faceward::{Entry, Right};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::extract::Asked;
 use super::people::limit;
 use super::wire::ReceiptSaid;
 use crate::Problem;
@@ -74,7 +75,7 @@ pub(crate) struct From {
 )]
 pub(crate) async fn entries(
     caller: Caller,
-    Query(asked): Query<From>,
+    Asked(asked): Asked<From>,
 ) -> Result<Json<EntriesSaid>, Problem> {
     caller.may(Right::Ledger, None)?;
     let from = asked.from.unwrap_or(0);

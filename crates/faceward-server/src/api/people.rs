@@ -1,7 +1,7 @@
 //! People, their references, and the links to their own pages.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use faceward::{Handle, ListedSubject, Page, Purpose, ReferenceId, Right, WardError};
@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::extract::{Asked, Body};
 use super::tagged::{still, tagged};
 use super::wire::ReceiptSaid;
 use crate::Problem;
@@ -161,7 +162,7 @@ pub(crate) struct WhichReferences {
 )]
 pub(crate) async fn list(
     caller: Caller,
-    Query(asked): Query<After>,
+    Asked(asked): Asked<After>,
 ) -> Result<Json<SubjectsSaid>, Problem> {
     caller.may(Right::Subjects, None)?;
     let after = asked
@@ -193,7 +194,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn add(
     caller: Caller,
-    Json(ask): Json<NameAsk>,
+    Body(ask): Body<NameAsk>,
 ) -> Result<(StatusCode, Json<AddedSaid>), Problem> {
     caller.may(Right::Subjects, None)?;
     let handle = caller.key.handle(&ask.subject)?;
@@ -229,7 +230,7 @@ pub(crate) async fn rename(
     caller: Caller,
     Path(name): Path<String>,
     headers: HeaderMap,
-    Json(ask): Json<NameAsk>,
+    Body(ask): Body<NameAsk>,
 ) -> Result<Json<DoneSaid>, Problem> {
     let (from, said) = known(&caller, &name).await?;
     still(&headers, &said)?;
@@ -279,7 +280,7 @@ pub(crate) async fn forget(
 pub(crate) async fn link(
     caller: Caller,
     Path(name): Path<String>,
-    Json(ask): Json<LinkAsk>,
+    Body(ask): Body<LinkAsk>,
 ) -> Result<(StatusCode, Json<LinkSaid>), Problem> {
     caller.may(Right::Subjects, None)?;
     let handle = caller.key.handle(&name)?;
@@ -310,7 +311,7 @@ pub(crate) async fn link(
 )]
 pub(crate) async fn references(
     caller: Caller,
-    Query(which): Query<WhichReferences>,
+    Asked(which): Asked<WhichReferences>,
 ) -> Result<Json<ReferencesSaid>, Problem> {
     let purpose: Option<Purpose> = match which.purpose.as_deref().map(str::parse) {
         Some(purpose) => Some(purpose.map_err(Problem::bad_request)?),
@@ -358,9 +359,12 @@ pub(crate) async fn remove_reference(
     let nowhere = || Problem::not_found("there is no such reference");
     let id: ReferenceId = id.parse().map_err(|_| nowhere())?;
     // Of somebody this key does not reach it may not even be told that it is there.
-    let owner = caller.ward.reference_owner(id).await?.ok_or_else(nowhere)?;
-    caller.key.own(&owner.0).ok_or_else(nowhere)?;
-    caller.may(Right::Subjects, Some(&owner.1))?;
+    let listed = match caller.ward.reference(id).await {
+        Err(WardError::UnknownReference(_)) => return Err(nowhere()),
+        listed => listed?,
+    };
+    caller.key.own(&listed.handle).ok_or_else(nowhere)?;
+    caller.may(Right::Subjects, Some(&listed.reference.purpose))?;
     let removed = caller.ward.remove_reference(id).await?;
     Ok(Json(DoneSaid {
         receipt: ReceiptSaid::of(&removed.receipt),

@@ -9,6 +9,7 @@ use faceward::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::extract::Body;
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
@@ -86,7 +87,7 @@ pub(crate) async fn list(caller: Caller) -> Result<Json<RequestsSaid>, Problem> 
 )]
 pub(crate) async fn receive(
     caller: Caller,
-    Json(ask): Json<RequestReceive>,
+    Body(ask): Body<RequestReceive>,
 ) -> Result<(StatusCode, Json<RequestRecordedSaid>), Problem> {
     caller.may(Right::Requests, None)?;
     let kind: RequestKind = ask.kind.parse().map_err(Problem::bad_request)?;
@@ -113,7 +114,7 @@ pub(crate) async fn receive(
 pub(crate) async fn answer(
     caller: Caller,
     Path(id): Path<String>,
-    Json(ask): Json<RequestAnswer>,
+    Body(ask): Body<RequestAnswer>,
 ) -> Result<Json<RequestRecordedSaid>, Problem> {
     caller.may(Right::Requests, None)?;
     let nowhere = || Problem::not_found("there is no such request");

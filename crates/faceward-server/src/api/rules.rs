@@ -1,6 +1,5 @@
 //! The law that is applied, and what the controller declared.
 
-use axum::Json;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
