@@ -39,32 +39,47 @@ pub(crate) fn routes() -> Router<Door> {
     let own = get(subjects::list).post(subjects::add);
     let examples = get(faces::list).post(faces::add).delete(faces::delete_of);
     Router::new()
-        .route_both("/recognition/subjects", own.delete(subjects::delete_all))
-        .route_both(
-            "/recognition/subjects/{subject}",
+        .both(
+            "/api/v1/recognition/subjects",
+            own.delete(subjects::delete_all),
+        )
+        .both(
+            "/api/v1/recognition/subjects/{subject}",
             put(subjects::rename).delete(subjects::delete),
         )
-        .route_both("/recognition/faces", examples)
-        .route_both("/recognition/faces/delete", post(faces::delete_several))
-        .route_both("/recognition/faces/{image_id}", delete(faces::delete))
-        .route_both("/recognition/faces/{image_id}/img", get(faces::picture))
-        .route_both(
-            "/recognition/faces/{image_id}/verify",
+        .both("/api/v1/recognition/faces", examples)
+        .both(
+            "/api/v1/recognition/faces/delete",
+            post(faces::delete_several),
+        )
+        .both(
+            "/api/v1/recognition/faces/{image_id}",
+            delete(faces::delete),
+        )
+        .both(
+            "/api/v1/recognition/faces/{image_id}/img",
+            get(faces::picture),
+        )
+        .both(
+            "/api/v1/recognition/faces/{image_id}/verify",
             post(recognition::verify),
         )
-        .route_both("/recognition/recognize", post(recognition::recognize))
-        .route_both(
-            "/recognition/embeddings/recognize",
+        .both(
+            "/api/v1/recognition/recognize",
+            post(recognition::recognize),
+        )
+        .both(
+            "/api/v1/recognition/embeddings/recognize",
             post(recognition::recognize_embeddings),
         )
-        .route_both(
-            "/recognition/embeddings/faces/{image_id}/verify",
+        .both(
+            "/api/v1/recognition/embeddings/faces/{image_id}/verify",
             post(recognition::verify_embeddings),
         )
-        .route_both("/detection/detect", post(detection::detect))
-        .route_both("/verification/verify", post(verification::verify))
-        .route_both(
-            "/verification/embeddings/verify",
+        .both("/api/v1/detection/detect", post(detection::detect))
+        .both("/api/v1/verification/verify", post(verification::verify))
+        .both(
+            "/api/v1/verification/embeddings/verify",
             post(verification::verify_embeddings),
         )
         .route("/api/v1/config", get(side::config))
@@ -73,13 +88,12 @@ pub(crate) fn routes() -> Router<Door> {
 }
 
 trait Both {
-    fn route_both(self, path: &str, to: MethodRouter<Door>) -> Self;
+    fn both(self, path: &str, to: MethodRouter<Door>) -> Self;
 }
 
 impl Both for Router<Door> {
     /// With and without a slash at the end, as CompreFace takes them.
-    fn route_both(self, path: &str, to: MethodRouter<Door>) -> Self {
-        self.route(&format!("/api/v1{path}"), to.clone())
-            .route(&format!("/api/v1{path}/"), to)
+    fn both(self, path: &str, to: MethodRouter<Door>) -> Self {
+        self.route(path, to.clone()).route(&format!("{path}/"), to)
     }
 }
