@@ -3,11 +3,18 @@
 //! Every page begins with a [`Desk`]: who is signed in, in which ward, in which language. A page
 //! asks it for the one right it needs, and is shown in its frame.
 
+mod agreeing;
+mod faces;
 mod fields;
+mod leaving;
 mod overview;
 mod page;
+mod people;
+mod person;
+mod quality;
 mod setup;
 mod sign_in;
+mod told;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -28,4 +35,20 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/lang", post(page::choose_language))
         .route("/console", get(overview::overview))
         .route("/console/due", get(overview::due))
+        .merge(persons())
+}
+
+fn persons() -> Router<Door> {
+    let one = Router::new()
+        .route("/", get(person::view))
+        .route("/consent", post(agreeing::record))
+        .route("/link", post(agreeing::link))
+        .route("/enroll", post(faces::enroll))
+        .route("/verify", post(faces::verify))
+        .route("/references/{reference}/remove", post(faces::remove))
+        .route("/withdraw", post(leaving::withdraw))
+        .route("/forget", post(leaving::forget));
+    Router::new()
+        .route("/console/people", get(people::list).post(people::add))
+        .nest("/console/people/{handle}", one)
 }

@@ -1,6 +1,7 @@
 //! Each person's own pages: asked first, told everything, out in one step.
 
 use axum::Router;
+use zeroize::Zeroizing;
 
 use crate::door::Door;
 
@@ -9,4 +10,9 @@ pub(crate) const PUBLIC: &[&str] = &[];
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
+}
+
+/// Where a person's link leads.
+pub(crate) fn link_path(secret: &str) -> Zeroizing<String> {
+    Zeroizing::new(format!("/me/link/{secret}"))
 }

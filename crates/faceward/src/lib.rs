@@ -85,7 +85,7 @@ pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
 pub use faceward_face::{
-    BuiltIn, Component, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
+    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
     built_in, cpu_features,
 };
 pub use faceward_law::{
