@@ -7,6 +7,7 @@ mod agreeing;
 mod faces;
 mod fields;
 mod leaving;
+mod ledger;
 mod overview;
 mod page;
 mod people;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/lang", post(page::choose_language))
         .route("/console", get(overview::overview))
         .route("/console/due", get(overview::due))
+        .route("/console/ledger", get(ledger::list))
+        .route("/console/ledger/{position}", get(ledger::entry))
         .merge(persons())
 }
 

@@ -1,7 +1,6 @@
 //! Each person's own pages: asked first, told everything, out in one step.
 
 use axum::Router;
-use zeroize::Zeroizing;
 
 use crate::door::Door;
 
@@ -10,9 +9,4 @@ pub(crate) const PUBLIC: &[&str] = &[];
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
-}
-
-/// Where a person's link leads.
-pub(crate) fn link_path(secret: &str) -> Zeroizing<String> {
-    Zeroizing::new(format!("/me/link/{secret}"))
 }

@@ -163,9 +163,9 @@ pub(super) async fn link(
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let scheme = if door.secure() { "https" } else { "http" };
     let url = Zeroizing::new(format!(
-        "{scheme}://{}{}",
+        "{scheme}://{}/me/{}",
         host.unwrap_or("localhost"),
-        *crate::me::link_path(&text.reveal())
+        *text.reveal()
     ));
     show(&LinkPage {
         lang: desk.lang,
