@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, case, compare, completions, consent, correct, deceased, demo, deployment, detect,
-    doctor, enroll, eval, export, forget, identify, init, law, receipt, request, retention, serve,
-    verify,
+    account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
+    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
+    link, receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -69,10 +69,17 @@ enum Verb {
     Case(case::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
     Serve(serve::Args),
+    Bench(bench::Args),
+    Import(import::Args),
+    Key(key::Args),
+    Account(account::Args),
+    Link(link::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -82,7 +89,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.json);
     let runtime = match cli.verb {
-        Verb::Serve(_) => tokio::runtime::Builder::new_multi_thread()
+        Verb::Serve(_) | Verb::Bench(_) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build(),
         _ => tokio::runtime::Builder::new_current_thread()
@@ -121,9 +128,16 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Case(args) => case::run(args, console),
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,
+        Verb::Backup(args) => backup::run(args, session, console).await,
+        Verb::Restore(args) => restore::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
+        Verb::Key(args) => key::run(args, session, console).await,
+        Verb::Account(args) => account::run(args, session, console).await,
+        Verb::Link(args) => link::run(args, session, console).await,
+        Verb::Import(args) => import::run(args, session, console).await,
+        Verb::Bench(args) => bench::run(args, console).await,
         Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),

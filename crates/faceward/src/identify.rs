@@ -172,7 +172,7 @@ impl Ward {
         }))
     }
 
-    async fn refuse_search<T>(
+    pub(crate) async fn refuse_search<T>(
         &self,
         act: VaultAct,
         purpose: &Purpose,

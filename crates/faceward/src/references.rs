@@ -116,6 +116,21 @@ impl Ward {
         Ok(ReferencePage { references, total })
     }
 
+    /// One reference, as in the list.
+    ///
+    /// # Errors
+    /// [`WardError::UnknownReference`], [`WardError::Vault`].
+    pub async fn reference(&self, id: ReferenceId) -> Result<ListedReference, WardError> {
+        let mut look = self.vault.look().await?;
+        let shelved = look.whose(id).await?;
+        let shelved = shelved.ok_or(WardError::UnknownReference(id))?;
+        Ok(ListedReference {
+            subject: shelved.subject,
+            handle: look.handle(shelved.subject).await?,
+            reference: look.describe(&shelved).await?,
+        })
+    }
+
     /// Destroys one reference. The others that the person has for the same purpose are sealed under
     /// a fresh key, and the key that opened all of them is destroyed.
     ///

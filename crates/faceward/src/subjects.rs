@@ -99,6 +99,16 @@ impl Ward {
         })
     }
 
+    /// The handles of everybody known, or of a collection, in their order.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`].
+    pub async fn handles(&self, within: Option<&str>) -> Result<Vec<Handle>, WardError> {
+        let (directory, _) = self.directory().await?;
+        let handles = directory.within(within);
+        Ok(handles.map(|(handle, _)| handle.clone()).collect())
+    }
+
     /// What is on record of one person.
     ///
     /// # Errors

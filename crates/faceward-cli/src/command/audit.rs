@@ -188,7 +188,8 @@ async fn export(args: &Export, session: &Session, console: &Console) -> anyhow::
     Ok(console.say(&Answer::done(text, fields)))
 }
 
-fn entry_line(entry: &Entry) -> String {
+/// An entry of the ledger as a line.
+pub(crate) fn entry_line(entry: &Entry) -> String {
     let event = &entry.event;
     let mut line = format!(
         "{:>6}  {}  {:<17} {:<9}",
@@ -202,6 +203,9 @@ fn entry_line(entry: &Entry) -> String {
     }
     if !event.rules.is_empty() {
         line.push_str(&format!("  [{}]", event.rules.join(", ")));
+    }
+    if let Some(by) = event.by {
+        line.push_str(&format!("  asked by {by}"));
     }
     line.trim_end().to_owned()
 }
@@ -221,5 +225,6 @@ pub(crate) fn entry_json(entry: &Entry) -> Value {
         "rules": event.rules,
         "model": event.model,
         "reason": event.reason,
+        "by": event.by.map(|by| by.to_string()),
     })
 }
