@@ -8,6 +8,7 @@ mod faces;
 mod fields;
 mod leaving;
 mod ledger;
+mod live;
 mod overview;
 mod page;
 mod people;
@@ -36,6 +37,8 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/lang", post(page::choose_language))
         .route("/console", get(overview::overview))
         .route("/console/due", get(overview::due))
+        .route("/console/live", get(live::page))
+        .route("/console/live/frame", post(live::frame))
         .route("/console/ledger", get(ledger::list))
         .route("/console/ledger/{position}", get(ledger::entry))
         .merge(persons())
