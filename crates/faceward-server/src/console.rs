@@ -3,9 +3,12 @@
 //! Every page begins with a [`Desk`]: who is signed in, in which ward, in which language. A page
 //! asks it for the one right it needs, and is shown in its frame.
 
+mod accounts;
 mod agreeing;
+mod deployment;
 mod faces;
 mod fields;
+mod keys;
 mod leaving;
 mod ledger;
 mod live;
@@ -14,6 +17,7 @@ mod page;
 mod people;
 mod person;
 mod quality;
+mod settings;
 mod setup;
 mod sign_in;
 mod told;
@@ -41,7 +45,13 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/console/live/frame", post(live::frame))
         .route("/console/ledger", get(ledger::list))
         .route("/console/ledger/{position}", get(ledger::entry))
+        .route(
+            "/console/deployment",
+            get(deployment::view).post(deployment::try_out),
+        )
+        .route("/console/settings", get(settings::view))
         .merge(persons())
+        .merge(administration())
 }
 
 fn persons() -> Router<Door> {
@@ -57,4 +67,14 @@ fn persons() -> Router<Door> {
     Router::new()
         .route("/console/people", get(people::list).post(people::add))
         .nest("/console/people/{handle}", one)
+}
+
+fn administration() -> Router<Door> {
+    Router::new()
+        .route("/console/keys", get(keys::list).post(keys::make))
+        .route("/console/keys/{id}/revoke", post(keys::revoke))
+        .route("/console/accounts", get(accounts::list).post(accounts::make))
+        .route("/console/accounts/{id}/role", post(accounts::set_role))
+        .route("/console/accounts/{id}/password", post(accounts::set_password))
+        .route("/console/accounts/{id}/disable", post(accounts::disable))
 }
