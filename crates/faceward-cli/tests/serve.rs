@@ -107,7 +107,9 @@ fn asked(mut stream: TcpStream, key: &str, verb: &str, picture: &[u8]) -> Option
         "POST /v1/{verb} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    stream.set_read_timeout(Some(Duration::from_secs(120))).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(120)))
+        .ok()?;
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(&body).ok()?;
     let mut answer = Vec::new();
