@@ -14,8 +14,8 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
-    deployment, detect, doctor, enroll, eval, export, forget, identify, init, key, law, link,
-    receipt, request, restore, retention, serve, verify,
+    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
+    link, receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -76,6 +76,7 @@ enum Verb {
     Law(law::Args),
     Serve(serve::Args),
     Bench(bench::Args),
+    Import(import::Args),
     Key(key::Args),
     Account(account::Args),
     Link(link::Args),
@@ -135,6 +136,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Key(args) => key::run(args, session, console).await,
         Verb::Account(args) => account::run(args, session, console).await,
         Verb::Link(args) => link::run(args, session, console).await,
+        Verb::Import(args) => import::run(args, session, console).await,
         Verb::Bench(args) => bench::run(args, console).await,
         Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,

@@ -7,11 +7,17 @@ use sha2::{Digest, Sha256};
 
 use crate::Problem;
 
-const FILES: [(&str, &str, &str); 1] = [(
-    "faceward.css",
-    "text/css; charset=utf-8",
-    include_str!("../assets/faceward.css"),
-)];
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: &[(&str, &str, &str)] = &[
+    (
+        "faceward.css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/faceward.css"),
+    ),
+    ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
+    ("live.js", SCRIPT, include_str!("../assets/live.js")),
+];
 
 /// A file of ours, with an entity tag made from what it holds.
 pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
