@@ -26,7 +26,7 @@ pub(crate) struct FaceTold {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) similarity: Option<f32>,
+    pub(crate) similarity: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subjects: Option<Vec<SubjectTold>>,
 }
@@ -35,7 +35,7 @@ pub(crate) struct FaceTold {
 #[derive(Serialize)]
 pub(crate) struct SubjectTold {
     pub(crate) subject: String,
-    pub(crate) similarity: f32,
+    pub(crate) similarity: f64,
 }
 
 #[derive(Serialize)]
@@ -136,11 +136,11 @@ pub(crate) fn versions(options: &Options, model: Option<&ModelId>) -> Option<Val
 
 /// Similarity as CompreFace computes it for arcface_mobilefacenet: 0.5 at a cosine of 0.199, 0.9 at
 /// 0.430. Decisions are made on the score by this ward's measured thresholds, not on this.
-pub(crate) fn similarity(score: Score) -> f32 {
+pub(crate) fn similarity(score: Score) -> f64 {
     const MIDDLE: f64 = 1.26538905;
     const STEEPNESS: f64 = 5.552089201;
     let distance = (2.0 - 2.0 * f64::from(score.value())).max(0.0).sqrt();
-    rounded((((MIDDLE - distance) * STEEPNESS).tanh() + 1.0) / 2.0) as f32
+    rounded((((MIDDLE - distance) * STEEPNESS).tanh() + 1.0) / 2.0)
 }
 
 /// Half up, to five decimals.

@@ -11,8 +11,15 @@ use super::fault::Fault;
 /// Bytes of one request, as CompreFace bounds it.
 pub(crate) const LARGEST_REQUEST: usize = 10 * 1024 * 1024;
 
-/// An embedding that a client sends; wiped when dropped.
-pub(crate) struct Embedding(pub(crate) Zeroizing<Vec<f32>>);
+/// An embedding as a client sends it, and is told it again; wiped when dropped.
+pub(crate) struct Embedding(pub(crate) Zeroizing<Vec<f64>>);
+
+impl Embedding {
+    /// As the verbs take it.
+    pub(crate) fn probe(&self) -> Zeroizing<Vec<f32>> {
+        Zeroizing::new(self.0.iter().map(|value| *value as f32).collect())
+    }
+}
 
 /// All of a body.
 pub(crate) async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Fault> {

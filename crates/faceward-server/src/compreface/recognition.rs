@@ -69,7 +69,7 @@ pub(crate) async fn recognize_embeddings(asked: Asked, body: Body) -> Result<Jso
     asked.sends_embeddings()?;
     let sight = asked.query.options()?.sight(asked.within(), false);
     let sent = sent(body).await?;
-    let found = ward.search_embeddings(purpose, copies(&sent), &sight);
+    let found = ward.search_embeddings(purpose, probes(&sent), &sight);
     let found = answer(found.await?)?;
     let result: Vec<Value> = sent
         .iter()
@@ -96,7 +96,7 @@ pub(crate) async fn verify_embeddings(
         within,
         ..Sight::default()
     };
-    let found = ward.verify_reference_embeddings(id, purpose, copies(&sent), &sight);
+    let found = ward.verify_reference_embeddings(id, purpose, probes(&sent), &sight);
     let found = answer(found.await?)?;
     let scores = found.into_iter().map(|(score, _)| similarity(score));
     Ok(Json(json!({ "result": best_first(&sent, scores) })))
@@ -105,17 +105,17 @@ pub(crate) async fn verify_embeddings(
 /// Embeddings and their similarities, the most similar first.
 pub(crate) fn best_first(
     sent: &[Embedding],
-    similarities: impl Iterator<Item = f32>,
+    similarities: impl Iterator<Item = f64>,
 ) -> Vec<Value> {
-    let mut result: Vec<(&Embedding, f32)> = sent.iter().zip(similarities).collect();
+    let mut result: Vec<(&Embedding, f64)> = sent.iter().zip(similarities).collect();
     result.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    let told = |(Embedding(sent), similarity): &(&Embedding, f32)| json!({ "embedding": **sent, "similarity": similarity });
+    let told = |(Embedding(sent), similarity): &(&Embedding, f64)| json!({ "embedding": **sent, "similarity": similarity });
     result.iter().map(told).collect()
 }
 
 /// What the verbs take, while what was sent is kept to be told again.
-pub(crate) fn copies(sent: &[Embedding]) -> Vec<Zeroizing<Vec<f32>>> {
-    sent.iter().map(|Embedding(sent)| sent.clone()).collect()
+pub(crate) fn probes(sent: &[Embedding]) -> Vec<Zeroizing<Vec<f32>>> {
+    sent.iter().map(Embedding::probe).collect()
 }
 
 fn subjects(asked: &Asked, nearest: Vec<NearReference>) -> Vec<SubjectTold> {

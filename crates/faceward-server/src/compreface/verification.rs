@@ -12,7 +12,7 @@ use super::asked::Asked;
 use super::body::{Embedding, json as read_json};
 use super::fault::{Fault, answer};
 use super::picture::{Named, pictures};
-use super::recognition::{best_first, copies, with_versions};
+use super::recognition::{best_first, probes, with_versions};
 
 const SOURCE: Named = Named {
     part: "source_image",
@@ -59,12 +59,13 @@ pub(crate) async fn verify_embeddings(asked: Asked, body: Body) -> Result<Json<V
     let Embeddings { source, targets } = read_json(body).await?;
     let empty = |name: &str| Fault::bad(5, format!("Field {name} cannot be empty"));
     let source = source.filter(|Embedding(source)| !source.is_empty());
-    let Embedding(source) = source.ok_or_else(|| empty("source"))?;
+    let source = source.ok_or_else(|| empty("source"))?;
     let targets = targets.unwrap_or_default();
     if targets.is_empty() {
         return Err(empty("targets"));
     }
-    let compared = ward.compare_embeddings(source, copies(&targets), asked.statement());
+    let (source, others) = (source.probe(), probes(&targets));
+    let compared = ward.compare_embeddings(source, others, asked.statement());
     let found = answer(compared.await?)?;
     let scores = found.into_iter().map(|(score, _)| similarity(score));
     Ok(Json(json!({ "result": best_first(&targets, scores) })))

@@ -11,31 +11,31 @@ use tower::ServiceExt;
 
 use crate::place::{Place, terms};
 
-pub const SUBJECTS: &str = "/api/v1/recognition/subjects";
-pub const FACES: &str = "/api/v1/recognition/faces";
-pub const RECOGNIZE: &str = "/api/v1/recognition/recognize";
-pub const DETECT: &str = "/api/v1/detection/detect";
-pub const COMPARE: &str = "/api/v1/verification/verify";
-pub const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const SUBJECTS: &str = "/api/v1/recognition/subjects";
+pub(crate) const FACES: &str = "/api/v1/recognition/faces";
+pub(crate) const RECOGNIZE: &str = "/api/v1/recognition/recognize";
+pub(crate) const DETECT: &str = "/api/v1/detection/detect";
+pub(crate) const COMPARE: &str = "/api/v1/verification/verify";
+pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 /// A client with a key.
-pub struct Client {
-    pub router: Router,
-    pub key: String,
+pub(crate) struct Client {
+    pub(crate) router: Router,
+    pub(crate) key: String,
 }
 
 impl Client {
-    pub async fn of(place: &Place, kind: KeyKind) -> Self {
+    pub(crate) async fn of(place: &Place, kind: KeyKind) -> Self {
         let router = place.front(Limits::default()).await.router();
         let key = place.key(terms(kind)).await;
         Self { router, key }
     }
 
-    pub async fn raw(&self, request: Request<Body>) -> Response {
+    pub(crate) async fn raw(&self, request: Request<Body>) -> Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -50,45 +50,45 @@ impl Client {
         said(self.raw(request.body(body.into()).unwrap()).await).await
     }
 
-    pub async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         // As the Python SDK: a kind without a body.
         self.send(Method::GET, path, "application/json", Vec::new())
             .await
     }
 
-    pub async fn delete(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
         self.send(Method::DELETE, path, "application/json", Vec::new())
             .await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         let body = body.to_string().into_bytes();
         self.send(Method::POST, path, "application/json", body)
             .await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> (u16, Value) {
         let body = body.to_string().into_bytes();
         self.send(Method::PUT, path, "application/json", body).await
     }
 
-    pub async fn form(&self, path: &str, parts: &[(&str, &[u8])]) -> (u16, Value) {
+    pub(crate) async fn form(&self, path: &str, parts: &[(&str, &[u8])]) -> (u16, Value) {
         let body = form("photo.jpg", parts);
         self.send(Method::POST, path, "multipart/form-data; boundary=x", body)
             .await
     }
 
-    pub async fn file(&self, path: &str, file: &[u8]) -> (u16, Value) {
+    pub(crate) async fn file(&self, path: &str, file: &[u8]) -> (u16, Value) {
         self.form(path, &[("file", file)]).await
     }
 
-    pub async fn compare(&self, path: &str, source: &[u8], target: &[u8]) -> (u16, Value) {
+    pub(crate) async fn compare(&self, path: &str, source: &[u8], target: &[u8]) -> (u16, Value) {
         let parts = [("source_image", source), ("target_image", target)];
         self.form(path, &parts).await
     }
 }
 
-pub fn form(filename: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn form(filename: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, content) in parts {
         let head = format!(
@@ -103,7 +103,7 @@ pub fn form(filename: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// What was answered; every refusal is JSON with a message and a code.
-pub async fn said(response: Response) -> (u16, Value) {
+pub(crate) async fn said(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let kind = response.headers().get(header::CONTENT_TYPE).cloned();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -117,20 +117,20 @@ pub async fn said(response: Response) -> (u16, Value) {
 }
 
 #[track_caller]
-pub fn refused((status, said): (u16, Value), expected: u16, code: u16, message: &str) {
+pub(crate) fn refused((status, said): (u16, Value), expected: u16, code: u16, message: &str) {
     assert_eq!((status, &said["code"]), (expected, &json!(code)), "{said}");
     let text = said["message"].as_str().unwrap();
     assert!(text.contains(message), "{text}");
 }
 
 #[track_caller]
-pub fn done((status, said): (u16, Value)) -> Value {
+pub(crate) fn done((status, said): (u16, Value)) -> Value {
     assert_eq!(status, 200, "{said}");
     said
 }
 
 #[track_caller]
-pub fn created((status, said): (u16, Value)) -> Value {
+pub(crate) fn created((status, said): (u16, Value)) -> Value {
     assert_eq!(status, 201, "{said}");
     said
 }

@@ -9,23 +9,23 @@ use faceward_server::{Front, House, Limits};
 use tempfile::TempDir;
 
 /// A house with one ward.
-pub struct Place {
-    pub folder: TempDir,
-    pub house: House,
-    pub ward: Ward,
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    pub(crate) house: House,
+    pub(crate) ward: Ward,
 }
 
 /// The keys of three services of CompreFace's.
-pub struct Services {
-    pub recognition: String,
-    pub detection: String,
-    pub verification: String,
+pub(crate) struct Services {
+    pub(crate) recognition: String,
+    pub(crate) detection: String,
+    pub(crate) verification: String,
 }
 
-pub const DOOR: &str = "door-access";
+pub(crate) const DOOR: &str = "door-access";
 
 impl Place {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let house = House::open(&Home::at(folder.path()), &Unlock::File).await;
         let house = house.unwrap();
@@ -37,13 +37,13 @@ impl Place {
         }
     }
 
-    pub async fn front(&self, limits: Limits) -> Front {
+    pub(crate) async fn front(&self, limits: Limits) -> Front {
         let front = Front::of(self.house.clone(), limits, false);
         front.await.unwrap()
     }
 
     /// Somebody who agreed to be recognised at the door.
-    pub async fn agree(&self, handle: &str) {
+    pub(crate) async fn agree(&self, handle: &str) {
         let asked = ConsentAsk {
             handle: handle.parse().unwrap(),
             purpose: DOOR.parse().unwrap(),
@@ -64,13 +64,13 @@ impl Place {
     }
 
     /// The text of a new key.
-    pub async fn key(&self, terms: KeyTerms) -> String {
+    pub(crate) async fn key(&self, terms: KeyTerms) -> String {
         let (_, text, _) = self.ward.create_key(terms).await.unwrap();
         text.reveal().to_string()
     }
 
     /// Keys of CompreFace's services, all of whose people are in the collection `gate`.
-    pub async fn services(&self) -> Services {
+    pub(crate) async fn services(&self) -> Services {
         Services {
             recognition: self.key(terms(KeyKind::Recognition)).await,
             detection: self.key(terms(KeyKind::Detection)).await,
@@ -80,7 +80,7 @@ impl Place {
 }
 
 /// What a key may that may all its kind can.
-pub fn terms(kind: KeyKind) -> KeyTerms {
+pub(crate) fn terms(kind: KeyKind) -> KeyTerms {
     use Right::{Compare, Detect, Enroll, Identify, Subjects, Verify};
     let (rights, statement) = match kind {
         KeyKind::Detection => (vec![Detect], true),
@@ -104,13 +104,13 @@ pub fn terms(kind: KeyKind) -> KeyTerms {
 }
 
 /// A portrait of the demo.
-pub fn photo(name: &str) -> Vec<u8> {
+pub(crate) fn photo(name: &str) -> Vec<u8> {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     fs::read(demo.join(name)).unwrap()
 }
 
 /// Two portraits side by side, the first the larger face, as a BMP.
-pub fn two_faces() -> Vec<u8> {
+pub(crate) fn two_faces() -> Vec<u8> {
     let (left, right) = (
         Image::decode(&photo("obama.jpg")),
         Image::decode(&photo("biden.jpg")),
@@ -128,7 +128,7 @@ pub fn two_faces() -> Vec<u8> {
 }
 
 /// A picture of nobody, as a BMP.
-pub fn no_face() -> Vec<u8> {
+pub(crate) fn no_face() -> Vec<u8> {
     bmp(320, 240, |x, y| [(x / 2) as u8, (y / 2) as u8, 90])
 }
 
