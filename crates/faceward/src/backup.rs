@@ -70,7 +70,7 @@ impl Ward {
     }
 
     /// The files beside the vault, by name and place, and what cannot go with them.
-    fn settings(&self) -> Result<(Vec<(String, PathBuf)>, Vec<String>), WardError> {
+    fn settings(&self) -> Result<(Named, Vec<String>), WardError> {
         let (mut taken, mut left_out) = (Vec::new(), Vec::new());
         for path in [self.home.config(), self.home.deployment()] {
             if path.exists() {
@@ -114,6 +114,9 @@ impl Ward {
         Ok((taken, left_out))
     }
 }
+
+/// Files, by the name each has in a backup, and where they lie.
+type Named = Vec<(String, PathBuf)>;
 
 /// The name in a backup of a file that the settings name, unless it lies outside of the ward's
 /// folder or in its vault.

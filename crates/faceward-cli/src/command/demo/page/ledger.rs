@@ -110,6 +110,8 @@ fn act(act: Act) -> &'static str {
         Act::DeathRecorded => "death recorded",
         Act::DeathRetracted => "death retracted",
         Act::ArrangementRecorded => "arrangement recorded",
+        Act::BackupMade => "backup made",
+        Act::Restored => "restored",
     }
 }
 

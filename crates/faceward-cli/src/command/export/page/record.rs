@@ -136,6 +136,8 @@ fn done(act: Act) -> &'static str {
         Act::DeathRecorded => "A death was put on record",
         Act::DeathRetracted => "A death on record was found to be a mistake",
         Act::ArrangementRecorded => "What you arranged for the case of death was put on record",
+        Act::BackupMade => "A backup was made",
+        Act::Restored => "A backup was restored",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
             "A face was looked at"
         }
