@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    audit, backup, case, compare, completions, consent, correct, deceased, demo, deployment,
-    detect, doctor, enroll, eval, export, forget, identify, init, law, receipt, request, restore,
-    retention, verify,
+    account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
+    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
+    link, receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -74,6 +74,12 @@ enum Verb {
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
+    Serve(serve::Args),
+    Bench(bench::Args),
+    Import(import::Args),
+    Key(key::Args),
+    Account(account::Args),
+    Link(link::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -82,9 +88,14 @@ fn main() -> ExitCode {
     forbid_core_files();
     let cli = Cli::parse();
     let console = Console::new(cli.json);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build();
+    let runtime = match cli.verb {
+        Verb::Serve(_) | Verb::Bench(_) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build(),
+        _ => tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build(),
+    };
     let result = match runtime {
         Ok(runtime) => runtime.block_on(run(cli.verb, &cli.session, &console)),
         Err(error) => Err(error.into()),
@@ -122,6 +133,12 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
+        Verb::Key(args) => key::run(args, session, console).await,
+        Verb::Account(args) => account::run(args, session, console).await,
+        Verb::Link(args) => link::run(args, session, console).await,
+        Verb::Import(args) => import::run(args, session, console).await,
+        Verb::Bench(args) => bench::run(args, console).await,
+        Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,
         Verb::Completions(args) => completions::run(args),
     }

@@ -58,7 +58,7 @@ impl Session {
 
     /// How the vault of `home` opens, or shall open once it is made: by its file, or by a
     /// passphrase as well.
-    fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
+    pub(crate) fn unlock(&self, home: &Home) -> anyhow::Result<Unlock> {
         let locked = home.is_locked()?;
         match &self.passphrase_file {
             Some(_) if home.exists() && !locked => {
@@ -227,6 +227,15 @@ pub(crate) fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// A new password for an account, from a file or asked for twice.
+pub(crate) fn new_password(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
+    match file {
+        Some(path) => first_line(path),
+        None if std::io::stdin().is_terminal() => ask_twice("New password: "),
+        None => bail!("there is no terminal to ask at; give the password with --password-file"),
+    }
+}
+
 fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -239,7 +248,7 @@ fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
 fn ask_twice(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     let phrase = ask(prompt)?;
     if *phrase != *ask("Again: ")? {
-        bail!("the two passphrases differ; nothing was made");
+        bail!("the two differ; nothing was made");
     }
     Ok(phrase)
 }

@@ -90,6 +90,20 @@ impl<K: Ord> Gallery<K> {
     /// [`MatchError::ModelMismatch`] or [`MatchError::LengthMismatch`] if the probe cannot be
     /// compared with the gallery's rows.
     pub fn search(&self, probe: &Template, k: usize) -> Result<Vec<Candidate<'_, K>>, MatchError> {
+        self.search_among(probe, k, |_| true)
+    }
+
+    /// As [`Gallery::search`], among the keys that `takes_part` says; rows of others are not even
+    /// compared.
+    ///
+    /// # Errors
+    /// As [`Gallery::search`].
+    pub fn search_among(
+        &self,
+        probe: &Template,
+        k: usize,
+        takes_part: impl Fn(&K) -> bool,
+    ) -> Result<Vec<Candidate<'_, K>>, MatchError> {
         let width = if self.is_empty() {
             probe.values().len()
         } else {
@@ -99,17 +113,19 @@ impl<K: Ord> Gallery<K> {
         let kernel = Kernel::detect();
         let mut best = Vec::with_capacity(k.min(self.len()) + 1);
         for (keys, rows) in self.keys.chunks(BLOCK).zip(self.rows.chunks(BLOCK * width)) {
-            let mut dots = [0.0; BLOCK];
-            kernel.dots(probe.values(), rows, &mut dots);
-            for (key, dot) in keys.iter().zip(dots) {
-                keep_best(
-                    &mut best,
-                    Candidate {
-                        key,
-                        score: Score::from_dot(dot),
-                    },
-                    k,
-                );
+            let mut rest = rows;
+            for run in keys.chunk_by(|a, b| takes_part(a) == takes_part(b)) {
+                let (rows, after) = rest.split_at(run.len() * width);
+                rest = after;
+                if !run.first().is_some_and(&takes_part) {
+                    continue;
+                }
+                let mut dots = [0.0; BLOCK];
+                kernel.dots(probe.values(), rows, &mut dots);
+                for (key, dot) in run.iter().zip(dots) {
+                    let score = Score::from_dot(dot);
+                    keep_best(&mut best, Candidate { key, score }, k);
+                }
             }
         }
         Ok(best)

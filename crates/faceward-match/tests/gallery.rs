@@ -63,6 +63,28 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Who does not take part changes nothing, as if they had never been in the gallery.
+    #[test]
+    fn a_search_among_some_equals_a_search_in_a_gallery_of_only_those(
+        inserted in prop::collection::vec(key_and_direction(), 0..400),
+        among in prop::collection::btree_set(0u8..12, 0..12),
+        probe in key_and_direction(),
+        k in 0usize..15,
+    ) {
+        let probe = template(&probe.1);
+        let (mut all, mut only) = (Gallery::new(model()), Gallery::new(model()));
+        for (key, values) in &inserted {
+            all.insert(*key, &template(values)).unwrap();
+            if among.contains(key) {
+                only.insert(*key, &template(values)).unwrap();
+            }
+        }
+        let found = all.search_among(&probe, k, |key| among.contains(key)).unwrap();
+        prop_assert_eq!(found, only.search(&probe, k).unwrap());
+    }
+}
+
 #[test]
 fn a_removed_person_is_not_found_and_others_still_are() {
     let mut gallery = Gallery::new(model());

@@ -103,7 +103,7 @@ async fn write_schema(paths: &Paths, signer: &SigningKey) -> Result<(), VaultErr
     for step in SCHEMA {
         sqlx::raw_sql(step).execute(&mut *tx).await?;
     }
-    sqlx::query("INSERT INTO state VALUES (1, $1, 1, 0, $2, $3)")
+    sqlx::query("INSERT INTO state (id, origin, epoch, size, root, checkpoint) VALUES (1, $1, 1, 0, $2, $3)")
         .bind(signer.name().to_string())
         .bind(root.as_bytes().as_slice())
         .bind(signer.sign(&empty)?.as_str())

@@ -75,7 +75,8 @@ async fn rewrap(look: &mut Look, next: &Keyring) -> Result<(), VaultError> {
             .execute(&mut *look.tx)
             .await?;
         if !tags.is_empty() {
-            let mut subjects = QueryBuilder::<Sqlite>::new("INSERT INTO subject ");
+            let columns = "INSERT INTO subject (id, handle_tag, sealed) ";
+            let mut subjects = QueryBuilder::<Sqlite>::new(columns);
             subjects.push_values(&tags, |mut row, (subject, tag, name)| {
                 row.push_bind(subject.0.as_slice())
                     .push_bind(tag.as_slice())

@@ -67,7 +67,7 @@ impl Act {
     /// # Errors
     /// [`VaultError::UnknownSubject`], [`VaultError::Database`].
     pub async fn forget(&mut self, subject: SubjectId) -> Result<Forgotten, VaultError> {
-        let mut removed = [0; 8];
+        let mut removed = [0; 9];
         for (count, sql) in removed.iter_mut().zip(REMOVALS) {
             let done = sqlx::query(sql)
                 .bind(subject.0.as_slice())
@@ -75,7 +75,7 @@ impl Act {
                 .await?;
             *count = done.rows_affected();
         }
-        let [templates, keys, _, consents, _, requests, _, known] = removed;
+        let [_, templates, keys, _, consents, _, requests, _, known] = removed;
         if known == 0 {
             return Err(VaultError::UnknownSubject(subject.to_string()));
         }
@@ -115,7 +115,8 @@ impl Act {
 }
 
 /// In this order: the database lets what is insert-only go only once the person's key is gone.
-static REMOVALS: [&str; 8] = [
+static REMOVALS: [&str; 9] = [
+    "DELETE FROM link WHERE subject = $1",
     "DELETE FROM template WHERE subject = $1",
     "DELETE FROM sealing_key WHERE subject = $1",
     "DELETE FROM consent_event WHERE subject = $1",

@@ -92,6 +92,11 @@ impl RootKey {
         text.starts_with(LOCKED)
     }
 
+    /// 32 bytes that follow from the root key, a label and an input.
+    pub(crate) fn derive(&self, label: &[u8], input: &[u8]) -> Zeroizing<[u8; 32]> {
+        self.0.derive(label, input)
+    }
+
     /// Writes a secret under the root key, in a new file readable by its owner only.
     pub(crate) fn write_wrapped(
         &self,

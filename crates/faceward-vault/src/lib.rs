@@ -37,6 +37,7 @@ mod circumstances;
 mod consents;
 mod create;
 mod db;
+mod desk;
 mod ending;
 mod epoch;
 mod forget;
@@ -46,10 +47,12 @@ mod keys;
 mod ledger;
 mod look;
 mod migrate;
+mod moment;
 mod record;
 mod remains;
 mod requests;
 mod seal;
+mod shelf;
 mod subjects;
 mod templates;
 #[cfg(test)]
@@ -58,16 +61,19 @@ mod vectors;
 pub use act::{Act, Receipt};
 pub use backup::{BackedUp, Backup, BackupFiles, BackupPhrases, Unpacked};
 pub use db::Vault;
+pub use desk::{DeskId, Drawer, LinkPass, Pass};
 pub use ending::Withdrawn;
 pub use forget::{Forgotten, Traces};
 pub use health::Health;
 pub use keys::Unlock;
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
+pub use moment::Moment;
 pub use record::{Committed, commitments, event_commitment, request_commitments};
 pub use remains::{Searched, Wanted};
+pub use shelf::{ReferenceId, Shelved};
 pub use subjects::{Handle, Mark, Marker, Subject, commitment};
-pub use templates::{Described, Reference, ReferenceId};
+pub use templates::{Described, Reference};
 
 use std::path::PathBuf;
 
@@ -162,9 +168,15 @@ pub enum VaultError {
     /// Somebody else has this handle.
     #[error("somebody is known here as `{0}` already; choose another handle")]
     HandleTaken(String),
+    /// An account has this name already.
+    #[error("an account has this name already; choose another")]
+    NameTaken,
     /// A handle that cannot be used.
     #[error("`{0}` cannot be a handle: use 1 to 128 characters without control characters")]
     Handle(String),
+    /// No identifier of a reference.
+    #[error("`{0}` is no identifier of a reference: it has 32 hexadecimal digits, or is a UUID")]
+    ReferenceId(String),
     /// Another process holds the vault for longer than we are ready to wait.
     #[error("another process is using the vault; try again in a moment")]
     Busy,

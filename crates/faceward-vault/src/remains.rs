@@ -40,7 +40,8 @@ pub struct Searched {
 }
 
 /// Everything that belongs to one person: what it is, and the bytes that would give it away.
-static BELONGINGS: [(&str, &str); 9] = [
+static BELONGINGS: [(&str, &str); 10] = [
+    ("link", "SELECT sealed FROM link WHERE subject = $1"),
     ("name", "SELECT sealed FROM subject WHERE id = $1"),
     (
         "handle's tag",

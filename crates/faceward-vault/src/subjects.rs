@@ -1,5 +1,6 @@
 //! Persons: an opaque identifier, and the handle their controller knows them by, sealed.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,6 +14,7 @@ use crate::{Act, Look, VaultError, random_id};
 
 /// The name a controller knows a person by, such as `alice` or a membership number: 1 to 128
 /// characters, no control characters, no blanks at either end. Wiped on drop.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Handle(Zeroizing<String>);
 
 /// A person the vault holds something about.
@@ -93,6 +95,18 @@ impl FromStr for Handle {
         } else {
             Err(VaultError::Handle(text.escape_debug().take(160).collect()))
         }
+    }
+}
+
+impl Ord for Handle {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for Handle {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -186,7 +200,7 @@ impl Act {
         let tag = self.keyring.handle_tag(handle.as_str());
         let look = &mut **self;
         // The key row refers to the subject row, which is sealed by the key: insert, then seal.
-        sqlx::query("INSERT INTO subject VALUES ($1, $2, $3)")
+        sqlx::query("INSERT INTO subject (id, handle_tag, sealed) VALUES ($1, $2, $3)")
             .bind(id.0.as_slice())
             .bind(tag.as_slice())
             .bind([].as_slice())

@@ -1,7 +1,5 @@
 //! References: sealed templates, one key per person and purpose.
 
-use std::fmt;
-
 use faceward_law::{Operation, Permit, Purpose, SubjectId};
 use faceward_match::{ModelId, Template};
 use jiff::Timestamp;
@@ -10,8 +8,9 @@ use sqlx::Row;
 use crate::keyring::Scope;
 use crate::record;
 use crate::seal::Bound;
+use crate::shelf::reference_id;
 use crate::subjects::subject_id;
-use crate::{Act, Look, VaultError, random_id};
+use crate::{Act, Look, ReferenceId, Shelved, VaultError, random_id};
 
 /// A template enrolled for a person and a purpose.
 pub struct Reference {
@@ -43,16 +42,6 @@ pub struct Described {
     pub enrolled_at: Timestamp,
 }
 
-/// Identifier of a reference: opaque and random.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ReferenceId(pub [u8; 16]);
-
-impl fmt::Display for ReferenceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
 impl Look {
     /// Opens the references of the person and purpose that the permit names.
     ///
@@ -80,11 +69,8 @@ impl Look {
                 .await?;
         let mut references = Vec::with_capacity(rows.len());
         for row in rows {
-            let (id, sealed): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-            let id = id.try_into().map(ReferenceId);
-            let id =
-                id.map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))?;
-            let plain = key.open(&bound(id, subject, purpose), &sealed)?;
+            let id = reference_id(row.try_get(0)?)?;
+            let plain = key.open(&bound(id, subject, purpose), row.try_get(1)?)?;
             references.push(record::read_template(id, subject, &plain)?);
         }
         Ok(references)
@@ -96,38 +82,40 @@ impl Look {
     /// # Errors
     /// [`VaultError::Unsealable`], [`VaultError::Damaged`], [`VaultError::Database`].
     pub async fn described(&mut self, subject: SubjectId) -> Result<Vec<Described>, VaultError> {
-        let rows = sqlx::query(
-            "SELECT id, purpose, sealed FROM template WHERE subject = $1 ORDER BY purpose",
-        )
-        .bind(subject.0.as_slice())
-        .fetch_all(&mut *self.tx)
-        .await?;
-        let mut described = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (id, purpose): (Vec<u8>, String) = (row.try_get(0)?, row.try_get(1)?);
-            let damaged = |why: &str| VaultError::Damaged(why.to_owned());
-            let id = id.try_into().map(ReferenceId);
-            let id = id.map_err(|_| damaged("an identifier is not 16 bytes"))?;
-            let purpose: Purpose = purpose
-                .parse()
-                .map_err(|_| damaged("a purpose has no usable name"))?;
-            let key = self
-                .keyring
-                .find(&mut self.tx, subject, Scope::Purpose(&purpose))
-                .await?;
-            let key = key.ok_or(VaultError::Unsealable("template"))?;
-            let plain = key.open(&bound(id, subject, &purpose), row.try_get(2)?)?;
-            let reference = record::read_template(id, subject, &plain)?;
-            described.push(Described {
-                id,
-                purpose,
-                model: reference.template.model().clone(),
-                quality: reference.quality,
-                enrolled_at: reference.enrolled_at,
-            });
+        let mut described = Vec::new();
+        for shelved in self.shelved(Some(subject), None).await? {
+            described.push(self.describe(&shelved).await?);
         }
         described.sort_by_key(|found| (found.purpose.clone(), found.enrolled_at, found.id.0));
         Ok(described)
+    }
+
+    /// One reference, described as by [`Look::described`].
+    ///
+    /// # Errors
+    /// As [`Look::described`].
+    pub async fn describe(&mut self, shelved: &Shelved) -> Result<Described, VaultError> {
+        let Shelved {
+            id,
+            subject,
+            purpose,
+        } = shelved;
+        let scope = Scope::Purpose(purpose);
+        let key = self.keyring.find(&mut self.tx, *subject, scope).await?;
+        let key = key.ok_or(VaultError::Unsealable("template"))?;
+        let sealed: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM template WHERE id = $1")
+            .bind(id.0.as_slice())
+            .fetch_one(&mut *self.tx)
+            .await?;
+        let plain = key.open(&bound(*id, *subject, purpose), &sealed)?;
+        let reference = record::read_template(*id, *subject, &plain)?;
+        Ok(Described {
+            id: *id,
+            purpose: purpose.clone(),
+            model: reference.template.model().clone(),
+            quality: reference.quality,
+            enrolled_at: reference.enrolled_at,
+        })
     }
 
     /// Who has references for a purpose; says nothing about whether they may be opened.
@@ -141,6 +129,24 @@ impl Look {
                 .fetch_all(&mut *self.tx)
                 .await?;
         rows.iter().map(|id| subject_id(id)).collect()
+    }
+
+    /// Whether a person has references for a purpose.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn enrolled_here(
+        &mut self,
+        subject: SubjectId,
+        purpose: &Purpose,
+    ) -> Result<bool, VaultError> {
+        let found =
+            sqlx::query("SELECT 1 FROM template WHERE purpose = $1 AND subject = $2 LIMIT 1")
+                .bind(purpose.as_str())
+                .bind(subject.0.as_slice())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        Ok(found.is_some())
     }
 
     /// How many people's faces are held, for any purpose.
@@ -210,27 +216,40 @@ impl Act {
         quality: u8,
         now: Timestamp,
     ) -> Result<ReferenceId, VaultError> {
+        let id = ReferenceId(random_id()?);
+        let plain = record::write_template(template, quality, now);
+        self.keep_sealed(permit, id, &plain, now).await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn keep_sealed(
+        &mut self,
+        permit: &Permit,
+        id: ReferenceId,
+        plain: &[u8],
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
         let (subject, purpose) = covered(permit, &[Operation::Enroll], now)?;
-        let id = permit.consent().ok_or(VaultError::NotPermitted)?;
-        let consent = self.consent(subject, id).await?;
+        let consent = permit.consent().ok_or(VaultError::NotPermitted)?;
+        let consent = self.consent(subject, consent).await?;
         if !consent.is_some_and(|consent| consent.is_live(now)) {
             return Err(VaultError::NotPermitted);
         }
-        let id = ReferenceId(random_id()?);
-        let plain = record::write_template(template, quality, now);
         let look = &mut **self;
         let key = look
             .keyring
             .find_or_make(&mut look.tx, subject, Scope::Purpose(purpose))
             .await?;
-        sqlx::query("INSERT INTO template VALUES ($1, $2, $3, $4)")
-            .bind(id.0.as_slice())
-            .bind(subject.0.as_slice())
-            .bind(purpose.as_str())
-            .bind(key.seal(&bound(id, subject, purpose), &plain)?)
-            .execute(&mut *look.tx)
-            .await?;
-        Ok(id)
+        sqlx::query(
+            "INSERT INTO template (id, subject, purpose, sealed, place) VALUES ($1, $2, $3, $4, (SELECT changes FROM state))",
+        )
+        .bind(id.0.as_slice())
+        .bind(subject.0.as_slice())
+        .bind(purpose.as_str())
+        .bind(key.seal(&bound(id, subject, purpose), plain)?)
+        .execute(&mut *look.tx)
+        .await?;
+        Ok(())
     }
 }
 
@@ -250,7 +269,7 @@ fn covered<'p>(
     }
 }
 
-fn bound(id: ReferenceId, subject: SubjectId, purpose: &Purpose) -> Bound {
+pub(crate) fn bound(id: ReferenceId, subject: SubjectId, purpose: &Purpose) -> Bound {
     Bound::new(
         "template",
         &[&id.0, &subject.0, purpose.as_str().as_bytes()],

@@ -73,6 +73,22 @@ impl Ward {
         Ok(self.vault.look().await?.entry_proof(position).await?)
     }
 
+    /// An entry as it was recorded, byte for byte, with the proof that it is in the ledger.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`] when there is no such entry.
+    pub async fn entry_as_recorded(
+        &self,
+        position: u64,
+    ) -> Result<(Vec<u8>, EntryProof), WardError> {
+        let mut look = self.vault.look().await?;
+        let proof = look.entry_proof(position).await?;
+        let found = look.entries(position..position.saturating_add(1)).await?;
+        let entry = found.into_iter().next();
+        let entry = entry.ok_or(WardError::Entry { position })?;
+        Ok((entry.bytes, proof))
+    }
+
     /// Rebuilds the whole tree from the entries and holds it against the signed checkpoint.
     ///
     /// # Errors

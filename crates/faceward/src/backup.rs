@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use faceward_vault::{BackupFiles, BackupPhrases, Receipt};
 use jiff::Timestamp;
 
-use crate::{Act, Event, EventOutcome, Ward, WardError};
+use crate::{Act, EventOutcome, Ward, WardError};
 
 /// A backup that was made, and read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Ward {
                 return Err(faceward_vault::VaultError::BackupExists(path.clone()).into());
             }
         }
-        let event = Event::new(self.now(), Act::BackupMade, EventOutcome::Done);
+        let event = self.event(Act::BackupMade, EventOutcome::Done);
         let receipt = self.vault.act().await?.record(&event.to_bytes()).await?;
         let made = self.vault.back_up(&beside, files, phrases, moved).await?;
         Ok(BackupMade {
@@ -70,7 +70,7 @@ impl Ward {
     }
 
     /// The files beside the vault, by name and place, and what cannot go with them.
-    fn settings(&self) -> Result<(Named, Vec<String>), WardError> {
+    fn settings(&self) -> Result<(Vec<(String, PathBuf)>, Vec<String>), WardError> {
         let (mut taken, mut left_out) = (Vec::new(), Vec::new());
         for path in [self.home.config(), self.home.deployment()] {
             if path.exists() {
@@ -114,9 +114,6 @@ impl Ward {
         Ok((taken, left_out))
     }
 }
-
-/// Files, by the name each has in a backup, and where they lie.
-type Named = Vec<(String, PathBuf)>;
 
 /// The name in a backup of a file that the settings name, unless it lies outside of the ward's
 /// folder or in its vault.

@@ -6,7 +6,7 @@ use faceward_match::{Decision, Score, Threshold, score};
 use crate::facts::conclude;
 use crate::reading::Reading;
 use crate::verify::ending;
-use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+use crate::{Act, EventOutcome, Outcome, Verdict, Ward, WardError};
 
 /// Two pictures were compared.
 #[derive(Debug, Clone)]
@@ -39,21 +39,23 @@ impl Ward {
         let permit = match self.rule_on_statement(Operation::Compare, statement)? {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => {
-                let event = Event::new(now, Act::Compare, EventOutcome::Refused);
+                let event = self.event_at(now, Act::Compare, EventOutcome::Refused);
                 let event = event.grounds(refusal.grounds());
                 return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
             }
         };
         let [first, second] = pictures;
-        let first = self.read_one(&permit, Operation::Compare, first)?;
+        let first = self.read_one(&permit, Operation::Compare, first).await?;
         let read = match first {
             Ok(first) => self
-                .read_one(&permit, Operation::Compare, second)?
+                .read_one(&permit, Operation::Compare, second)
+                .await?
                 .map(|second| (first, second)),
             Err(why) => Err(why),
         };
-        let mut event =
-            Event::new(now, Act::Compare, EventOutcome::Unusable).grounds(permit.grounds());
+        let mut event = self
+            .event_at(now, Act::Compare, EventOutcome::Unusable)
+            .grounds(permit.grounds());
         let outcome = match read {
             Ok((first, second)) => {
                 let score = score(&first.template, &second.template)?;

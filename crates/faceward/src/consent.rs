@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use self::renewing::{goes_on, renewal_of};
-use crate::{Act, Event, EventOutcome, Ward, WardError};
+use crate::{Act, EventOutcome, Ward, WardError};
 
 /// What has to be said to record a consent.
 pub struct ConsentAsk {
@@ -168,7 +168,8 @@ impl Ward {
         word: Act,
     ) -> Result<Receipt, WardError> {
         let what = event_commitment(record.id(), event)?;
-        let entry = Event::new(self.now(), word, EventOutcome::Done)
+        let entry = self
+            .event(word, EventOutcome::Done)
             .purpose(&record.asked().purpose)
             .mark(act.marker(subject).await?.fresh(&what)?);
         Ok(act.record(&entry.to_bytes()).await?)

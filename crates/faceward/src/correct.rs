@@ -44,7 +44,8 @@ impl Ward {
         let subject = act.subject(from).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(from.to_string()))?;
         act.rename(subject, to).await?;
-        let event = Event::new(self.now(), Act::Corrected, EventOutcome::Done)
+        let event = self
+            .event(Act::Corrected, EventOutcome::Done)
             .because("handle")
             .mark(act.marker(subject).await?.fresh(b"")?);
         Ok(act.record(&event.to_bytes()).await?)
@@ -68,7 +69,8 @@ impl Ward {
         let subject = act.subject(handle).await?;
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let marker = act.marker(subject).await?;
-        let mut event = Event::new(now, Act::Corrected, EventOutcome::Done)
+        let mut event = self
+            .event_at(now, Act::Corrected, EventOutcome::Done)
             .because(correction.word())
             .mark(marker.fresh(b"")?);
         let mut consents = Vec::new();

@@ -3,7 +3,7 @@
 use faceward_law::{Circumstance, Fate};
 use faceward_vault::{Handle, Receipt};
 
-use crate::{Act, Event, EventOutcome, Ward, WardError};
+use crate::{Act, EventOutcome, Ward, WardError};
 
 impl Ward {
     /// Puts on record that a person died, that this was a mistake, or what they arranged.
@@ -24,7 +24,8 @@ impl Ward {
             what: fate,
         };
         act.add_circumstance(subject, &entry).await?;
-        let event = Event::new(entry.at, word, EventOutcome::Done)
+        let event = self
+            .event_at(entry.at, word, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         Ok(act.record(&event.to_bytes()).await?)
     }

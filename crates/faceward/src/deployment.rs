@@ -8,7 +8,7 @@ use faceward_law::{Deployment, Gate, Law, PackText};
 use faceward_receipt::Controller;
 use sha2::{Digest, Sha256};
 
-use crate::{Home, Ward, WardError};
+use crate::{Home, NoticeText, Ward, WardError};
 
 /// Reads a deployment's file, the packs of one's own that it names, and its notice.
 ///
@@ -90,6 +90,29 @@ impl Ward {
             withdrawal: or_reach(&declared.requests.withdrawal),
             rights: or_reach(&declared.requests.channel),
         })
+    }
+
+    /// The texts of the notice that the deployment declares, as they are shown; none where no
+    /// deployment is declared.
+    ///
+    /// # Errors
+    /// [`WardError::Deployment`], [`WardError::File`] for a text that cannot be read.
+    pub fn notices(&self) -> Result<Vec<NoticeText>, WardError> {
+        let declared = self.deployment()?.and_then(|d| d.notice.as_ref());
+        let Some(notice) = declared else {
+            return Ok(Vec::new());
+        };
+        let mut texts = Vec::new();
+        for file in &notice.files {
+            texts.push(bytes(&self.home.folder().join(file))?);
+        }
+        texts.extend(notice.text.iter().map(|text| text.clone().into_bytes()));
+        let version = notice.version.get_ref();
+        let text = |bytes| NoticeText {
+            version: version.clone(),
+            bytes,
+        };
+        Ok(texts.into_iter().map(text).collect())
     }
 
     pub(crate) fn gate(&self) -> Result<&Gate, WardError> {

@@ -4,7 +4,7 @@ use faceward_face::{Face, FaceError, Image, Point, Quality, Reader};
 use faceward_law::{Operation, Ruling};
 
 use crate::facts::conclude;
-use crate::{Act, Event, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
 /// Faces were looked for.
 pub struct Detected {
@@ -24,7 +24,7 @@ impl Ward {
         picture: &[u8],
         statement: &str,
     ) -> Result<Verdict<Detected>, WardError> {
-        let event = Event::new(self.now(), Act::Detect, EventOutcome::Done);
+        let event = self.event(Act::Detect, EventOutcome::Done);
         let permit = match self.rule_on_statement(Operation::Detect, statement)? {
             Ruling::Granted(permit) => permit,
             Ruling::Refused(refusal) => {
@@ -34,7 +34,7 @@ impl Ward {
             }
         };
         let mut event = event.grounds(permit.grounds());
-        let outcome = match find(self.eyes(&permit, Operation::Detect)?, picture) {
+        let outcome = match self.see(&permit, Operation::Detect, picture, find).await? {
             Ok(detected) => Outcome::Done(detected),
             Err(error) => {
                 let why = Unusable::Picture(error);

@@ -1,5 +1,6 @@
 //! Keep a reference of a person who agreed to it.
 
+use faceward_face::FaceError;
 use faceward_law::{Operation, Purpose, Ruling};
 use faceward_match::{Decision, Score};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
@@ -33,6 +34,20 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Enrolled>, WardError> {
+        self.enroll_surely(handle, purpose, picture, 0.0).await
+    }
+
+    /// As [`Ward::enroll`], where the detector must be surer than this, 0 to 1, that there is a face.
+    ///
+    /// # Errors
+    /// As [`Ward::enroll`].
+    pub async fn enroll_surely(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+        at_least: f32,
+    ) -> Result<Verdict<Enrolled>, WardError> {
         let claim = Claim { handle, purpose };
         // A ward that could not decide must not look.
         self.thresholds(1)?;
@@ -41,7 +56,9 @@ impl Ward {
         drop(look);
         let sample = match asked {
             Ruling::Granted(permit) => self
-                .read_one(&permit, Operation::Enroll, picture)?
+                .read_one(&permit, Operation::Enroll, picture)
+                .await?
+                .and_then(|sample| sure_enough(sample, at_least))
                 .and_then(good_enough),
             Ruling::Refused(refusal) => {
                 let act = self.vault.act().await?;
@@ -110,6 +127,14 @@ impl Ward {
             }
             agreement => Ok(Ok((sample, agreement))),
         }
+    }
+}
+
+fn sure_enough(sample: Sample, at_least: f32) -> Result<Sample, Unusable> {
+    if sample.reading.face.confidence > at_least {
+        Ok(sample)
+    } else {
+        Err(FaceError::NoFace.into())
     }
 }
 

@@ -34,6 +34,11 @@ pub enum WardError {
     /// The nets could not be loaded.
     #[error(transparent)]
     Reader(FaceError),
+    /// Looking at the picture broke down.
+    #[error(
+        "looking at the picture broke down; try again, and report the picture's kind if it stays so"
+    )]
+    Look,
     /// No measured thresholds exist for the model in use.
     #[error(
         "no thresholds were measured for the model {0}; measure them (`faceward eval --help`, at --thresholds) and name the file as `embedder.thresholds` in faceward.toml"
@@ -66,6 +71,9 @@ pub enum WardError {
     /// Nobody here has this handle.
     #[error("nobody is known here as `{0}`")]
     Unknown(String),
+    /// There is no reference with this identifier, or none any more.
+    #[error("there is no reference {0}; list those there are")]
+    UnknownReference(faceward_vault::ReferenceId),
     /// There is no consent that could go on: ask anew.
     #[error(
         "there is no consent to renew for `{purpose}`{}; ask anew with `faceward consent give`",
@@ -119,6 +127,18 @@ pub enum WardError {
         /// What is wrong with it.
         why: String,
     },
+    /// No key has this identifier.
+    #[error("there is no key {0}; `faceward key list` shows those there are")]
+    NoSuchKey(crate::KeyId),
+    /// No account has this identifier.
+    #[error("there is no account {0}; `faceward account list` shows those there are")]
+    NoSuchAccount(crate::AccountId),
+    /// A name or a password cannot be used.
+    #[error("{0}")]
+    Account(&'static str),
+    /// Nobody would be left to administer the ward.
+    #[error("this is the last owner; make another owner first")]
+    LastOwner,
     /// The ledger kept elsewhere is not that of this backup: it is of another ward, or one of the two
     /// was changed.
     #[error(

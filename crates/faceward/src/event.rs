@@ -9,6 +9,8 @@ use faceward_law::{Ground, Purpose};
 use faceward_vault::Mark;
 use jiff::Timestamp;
 
+use crate::By;
+
 /// One entry of the ledger, as a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -29,6 +31,8 @@ pub struct Event {
     /// Why a permitted act gave no answer, or why references had to go; what was asked for or
     /// corrected: in a word.
     pub reason: Option<String>,
+    /// Who asked for it; nobody is named for the terminal.
+    pub by: Option<By>,
 }
 
 /// What was asked.
@@ -88,6 +92,28 @@ pub enum Act {
     DeathRetracted,
     /// What a person arranged for the case of death was put on record.
     ArrangementRecorded,
+    /// An API key was made.
+    KeyCreated,
+    /// An API key was taken out of use.
+    KeyRevoked,
+    /// An account of the console was made.
+    AccountCreated,
+    /// An account's role, password or use was changed.
+    AccountChanged,
+    /// Somebody signed in at the console.
+    SignedIn,
+    /// Somebody tried to sign in, in vain.
+    SignInRefused,
+    /// A link to their own pages was made for a person.
+    LinkCreated,
+    /// A person opened their link.
+    LinkUsed,
+    /// A person was made known, without a face or a consent.
+    SubjectKnown,
+    /// References were destroyed one by one, or those of one person for one purpose.
+    ReferenceRemoved,
+    /// Two entries about one person were made one.
+    Merged,
     /// A backup of the ward was begun; it holds this entry.
     BackupMade,
     /// The ward was restored from a backup; what its ledger had after that is not in this one.
@@ -150,6 +176,17 @@ impl Act {
             Self::DeathRecorded => "death-recorded",
             Self::DeathRetracted => "death-retracted",
             Self::ArrangementRecorded => "arrangement-recorded",
+            Self::KeyCreated => "key-created",
+            Self::KeyRevoked => "key-revoked",
+            Self::AccountCreated => "account-created",
+            Self::AccountChanged => "account-changed",
+            Self::SignedIn => "signed-in",
+            Self::SignInRefused => "sign-in-refused",
+            Self::LinkCreated => "link-created",
+            Self::LinkUsed => "link-used",
+            Self::SubjectKnown => "subject-known",
+            Self::ReferenceRemoved => "reference-removed",
+            Self::Merged => "merged",
             Self::BackupMade => "backup-made",
             Self::Restored => "restored",
         }
@@ -181,6 +218,7 @@ impl Event {
             rules: Vec::new(),
             model: None,
             reason: None,
+            by: None,
         }
     }
 

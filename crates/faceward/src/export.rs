@@ -7,7 +7,7 @@ use faceward_law::{Circumstance, Consent, ConsentRecord, Law, Request, Rule, Sub
 use faceward_vault::{Described, Handle, Receipt};
 
 use crate::audit::entries_of;
-use crate::{Act, Entry, Event, EventOutcome, Ward, WardError};
+use crate::{Act, Entry, EventOutcome, Ward, WardError};
 
 /// Everything held on a person.
 pub struct Held {
@@ -49,7 +49,8 @@ impl Ward {
         let requests = act.requests(subject).await?;
         let circumstances = act.circumstances(subject).await?;
         let entries = entries_of(&mut act, subject, &records).await?;
-        let event = Event::new(self.now(), Act::Access, EventOutcome::Done)
+        let event = self
+            .event(Act::Access, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;
         Ok(Held {

@@ -123,7 +123,7 @@ impl Ward {
         act: Act,
         outcome: EventOutcome,
     ) -> Result<Event, WardError> {
-        let event = Event::new(self.now(), act, outcome).purpose(claim.purpose);
+        let event = self.event(act, outcome).purpose(claim.purpose);
         Ok(match look.subject(claim.handle).await? {
             Some(subject) => event.mark(look.marker(subject).await?.fresh(b"")?),
             None => event,

@@ -11,7 +11,7 @@ use faceward_law::{
 use faceward_vault::{Forgotten, Handle, Receipt, Traces, VaultError};
 
 use crate::retention::Facts;
-use crate::{Act, Event, EventOutcome, SignedErasure, Ward, WardError};
+use crate::{Act, EventOutcome, SignedErasure, Ward, WardError};
 
 /// A consent was withdrawn.
 #[derive(Debug, Clone)]
@@ -135,11 +135,13 @@ impl Ward {
         let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
         let withdrawn = act.end_consents(subject, purpose, scope, end).await?;
         let (now, mark) = (self.now(), act.marker(subject).await?.fresh(b"")?);
-        let event = Event::new(now, word, EventOutcome::Done)
+        let event = self
+            .event_at(now, word, EventOutcome::Done)
             .purpose(purpose)
             .mark(mark);
         let entry = event.to_bytes();
         let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        self.show_out(subject).await;
         let by_person = word == Act::ConsentWithdrawn;
         let facts = Facts {
             subject,
@@ -196,12 +198,15 @@ impl Ward {
         let mark = act.marker(subject).await?.fresh(b"")?;
         let forgotten = act.forget(subject).await?;
         let at = self.now();
-        let mut event = Event::new(at, Act::Forgotten, EventOutcome::Done).mark(mark);
+        let mut event = self
+            .event_at(at, Act::Forgotten, EventOutcome::Done)
+            .mark(mark);
         if asked_for {
             event = event.because("deletion-asked");
         }
         let entry = event.to_bytes();
         let (receipt, undestroyed) = stands(act.record(&entry).await)?;
+        self.show_out(subject).await;
         let (verified, found) = proof::told(self.vault.search(&wanted).await);
         let mut done = ForgetReceipt {
             undestroyed,

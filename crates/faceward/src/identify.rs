@@ -1,11 +1,13 @@
 //! Who, of those who agreed to be searched for this purpose, is this?
 
 use faceward_law::{Basis, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
-use faceward_match::{Decision, Gallery, ModelId, Score, Threshold};
+use faceward_match::{Decision, Score, Threshold};
 use faceward_vault::{Act as VaultAct, Handle, Look};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::facts::conclude;
 use crate::reading::{Reading, Sample};
+use crate::room::Room;
 use crate::verify::ending;
 use crate::{Act, Event, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
@@ -37,6 +39,13 @@ pub struct Candidate {
     pub decision: Decision,
 }
 
+/// The room of a search, with everyone seated in it who has a permit at this moment.
+pub(crate) struct Agreed {
+    pub(crate) room: OwnedMutexGuard<Room>,
+    /// How many those are.
+    pub(crate) people: usize,
+}
+
 const MOST_CANDIDATES: usize = 5;
 
 impl Ward {
@@ -49,13 +58,31 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Identified>, WardError> {
+        self.identify_within(purpose, picture, None).await
+    }
+
+    /// As [`Ward::identify`], only among the people of this collection.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached.
+    pub async fn identify_within(
+        &self,
+        purpose: &Purpose,
+        picture: &[u8],
+        within: Option<&str>,
+    ) -> Result<Verdict<Identified>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        let room = self.room(purpose).await;
         let mut look = self.vault.look().await?;
-        let asked = self.may_search(&mut look, purpose).await?;
+        let asked = self.may_search(room, &mut look, purpose).await?;
         drop(look);
         let sample = match asked {
-            Ok((permit, _)) => self.read_one(&permit, Operation::Identify, picture)?,
+            Ok((permit, agreed)) => {
+                // Nobody waits for the room while the picture is looked at.
+                drop(agreed);
+                self.read_one(&permit, Operation::Identify, picture).await?
+            }
             Err(refusal) => {
                 let act = self.vault.act().await?;
                 return self.refuse_search(act, purpose, refusal).await;
@@ -63,12 +90,13 @@ impl Ward {
         };
 
         let mut act = self.vault.act().await?;
-        let (permit, agreed) = match self.may_search(&mut act, purpose).await? {
+        let room = self.room(purpose).await;
+        let (permit, agreed) = match self.may_search(room, &mut act, purpose).await? {
             Ok(permitted) => permitted,
             Err(refusal) => return self.refuse_search(act, purpose, refusal).await,
         };
         let found = match sample {
-            Ok(sample) => self.search(&mut act, &agreed, sample).await?,
+            Ok(sample) => self.search(&agreed, sample, within)?,
             Err(why) => Err(why),
         };
         let mut event = self
@@ -91,68 +119,59 @@ impl Ward {
         conclude(act, &event, outcome).await
     }
 
-    /// Whether there may be a search now, and among whom: each with the permit to open theirs.
-    async fn may_search(
+    /// Whether there may be a search now, and among whom: each was asked about, and has a permit.
+    pub(crate) async fn may_search(
         &self,
+        mut room: OwnedMutexGuard<Room>,
         look: &mut Look,
         purpose: &Purpose,
-    ) -> Result<Result<(Permit, Vec<Permit>), Refusal>, WardError> {
-        let agreed = self.who_agreed(look, purpose).await?;
-        let consenting = agreed.len();
+    ) -> Result<Result<(Permit, Agreed), Refusal>, WardError> {
+        let (held, now) = (self.persons_held(look).await?, self.now());
+        let sitting = self
+            .gate()?
+            .sitting(Operation::Identify, purpose, now, held);
+        let consenting = match sitting {
+            Ok(mut sitting) => room.seat(look, &mut sitting, self.model()?, now).await?,
+            // Where the search as a whole is refused, nobody is asked about.
+            Err(_) => 0,
+        };
         let basis = Basis::Gallery { consenting };
         let ruling = self.rule(look, purpose, Operation::Identify, basis).await?;
         Ok(match ruling {
-            Ruling::Granted(permit) => Ok((permit, agreed)),
+            Ruling::Granted(permit) => {
+                let people = consenting;
+                Ok((permit, Agreed { room, people }))
+            }
             Ruling::Refused(refusal) => Err(refusal),
         })
     }
 
-    /// Everyone enrolled for the purpose whose consent the law accepts now.
-    async fn who_agreed(
+    pub(crate) fn search(
         &self,
-        look: &mut Look,
-        purpose: &Purpose,
-    ) -> Result<Vec<Permit>, WardError> {
-        let held = self.persons_held(look).await?;
-        let sitting = self
-            .gate()?
-            .sitting(Operation::Identify, purpose, self.now(), held);
-        // Where the search as a whole is refused, nobody is asked about.
-        let Ok(mut sitting) = sitting else {
-            return Ok(Vec::new());
-        };
-        let mut permits = Vec::new();
-        for subject in look.enrolled_for(purpose).await? {
-            if look.died(subject).await?.is_some() {
-                continue;
-            }
-            let consents = look.consents(subject).await?;
-            permits.extend(sitting.permit(subject, &consents));
-        }
-        Ok(permits)
-    }
-
-    async fn search(
-        &self,
-        look: &mut Look,
-        agreed: &[Permit],
+        agreed: &Agreed,
         sample: Sample,
+        within: Option<&str>,
     ) -> Result<Result<Identified, Unusable>, WardError> {
-        let gallery = self.gallery(look, agreed, sample.template.model()).await?;
-        if gallery.is_empty() {
+        let references = agreed.room.references(within);
+        if references == 0 {
             return Ok(Err(Unusable::NoReference));
         }
-        let thresholds = match self.thresholds_over(gallery.len())? {
+        let thresholds = match self.thresholds_over(references)? {
             Ok(thresholds) => thresholds,
             Err(why) => return Ok(Err(why)),
         };
         let mut candidates = Vec::new();
-        for near in gallery.search(&sample.template, MOST_CANDIDATES)? {
+        let nearest = agreed
+            .room
+            .search(&sample.template, within, MOST_CANDIDATES);
+        for near in nearest? {
             let decision = thresholds.decide(near.score);
-            if decision != Decision::NoMatch {
+            if let Some(handle) = agreed.room.handle(*near.key)
+                && decision != Decision::NoMatch
+            {
                 candidates.push(Candidate {
                     subject: *near.key,
-                    handle: look.handle(*near.key).await?,
+                    handle: handle.clone(),
                     score: near.score,
                     decision,
                 });
@@ -164,30 +183,12 @@ impl Ward {
             candidates,
             match_at: thresholds.match_at,
             uncertain_at: thresholds.uncertain_at,
-            people: agreed.len(),
+            people: agreed.people,
             reading: sample.reading,
         }))
     }
 
-    /// The references of those who agreed, made by the model in use.
-    async fn gallery(
-        &self,
-        look: &mut Look,
-        agreed: &[Permit],
-        model: &ModelId,
-    ) -> Result<Gallery<SubjectId>, WardError> {
-        let mut gallery = Gallery::new(model.clone());
-        for permit in agreed {
-            for reference in look.templates(permit, self.now()).await? {
-                if reference.template.model() == model {
-                    gallery.insert(reference.subject, &reference.template)?;
-                }
-            }
-        }
-        Ok(gallery)
-    }
-
-    async fn refuse_search<T>(
+    pub(crate) async fn refuse_search<T>(
         &self,
         act: VaultAct,
         purpose: &Purpose,
@@ -200,6 +201,6 @@ impl Ward {
     }
 
     fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
-        Event::new(self.now(), Act::Identify, outcome).purpose(purpose)
+        self.event(Act::Identify, outcome).purpose(purpose)
     }
 }

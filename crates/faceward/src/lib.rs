@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod access;
 mod audit;
 mod backup;
 mod case;
@@ -31,6 +32,7 @@ mod correct;
 mod deceased;
 mod deployment;
 mod detect;
+mod directory;
 mod enroll;
 mod error;
 pub mod eval;
@@ -40,14 +42,25 @@ mod facts;
 mod forget;
 mod home;
 mod identify;
+mod one_reference;
 mod reading;
 mod receipt;
+mod recognize;
+mod references;
 mod request;
 mod restore;
 mod retention;
+mod room;
+mod sight;
+mod statement;
+mod subjects;
 mod verdict;
 mod verify;
 
+pub use access::{
+    Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
+    KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role,
+};
 pub use audit::{Audited, Entry, check_folder};
 pub use backup::{BackupMade, backup_files};
 pub use case::{
@@ -69,23 +82,29 @@ pub use export::Held;
 pub use forget::{Derived, Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
+pub use one_reference::{ComparedFace, ReferenceVerified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
+pub use recognize::{NearReference, Recognized, RecognizedFace};
+pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use restore::{Restored, Since, restore};
 pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
+pub use sight::{SeenFace, Sight, Times};
+pub use statement::ComparedAll;
+pub use subjects::{ListedSubject, SubjectPage, SubjectPurpose};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
 pub use faceward_face::{
-    BuiltIn, Component, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
-    built_in, cpu_features,
+    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
+    Reason, Rect, built_in, cpu_features,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
     Finding, FoundCondition, Functions, Giver, Ground, Happened, Kin, Law, LawError, Method,
-    Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck, PackText, Purpose, Refusal,
+    Notice, Offer, Operation, Outcome as RuleOutcome, Pack, PackCheck, PackText, Purpose, Refusal,
     Regime, Relation, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
     RequestState, Retention, Rule, Scope, Shown, SubjectId, Weight, arranged, ask_anew, check,
     died, fold,
@@ -111,7 +130,9 @@ use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
 
+use directory::Directory;
 use reading::Eyes;
+use room::Rooms;
 
 /// Everything one controller runs: vault, reader, provisions. Cheap to clone; every clone is the same ward.
 #[derive(Clone)]
@@ -124,6 +145,10 @@ pub struct Ward {
     gate: Arc<Result<Gate, WardError>>,
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
+    /// Who asks, where that is known.
+    by: Option<By>,
+    directory: Arc<tokio::sync::Mutex<Directory>>,
+    rooms: Arc<Rooms>,
 }
 
 impl Ward {
@@ -171,8 +196,19 @@ impl Ward {
             eyes: Arc::new(Eyes::new(config.embedder())),
             gate: Arc::new(deployment::gate(home)),
             counted: Arc::new(Mutex::new(None)),
+            by: None,
+            directory: Arc::default(),
+            rooms: Arc::default(),
             config: Arc::new(config),
         })
+    }
+
+    /// The same ward, whose acts are recorded as asked for by this key, account or person.
+    pub fn asked_by(&self, by: By) -> Self {
+        Self {
+            by: Some(by),
+            ..self.clone()
+        }
     }
 
     /// Where it lies.
@@ -223,6 +259,17 @@ impl Ward {
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// What is to be recorded, now, as asked for by whoever asks.
+    fn event(&self, act: Act, outcome: EventOutcome) -> Event {
+        self.event_at(self.now(), act, outcome)
+    }
+
+    fn event_at(&self, at: Timestamp, act: Act, outcome: EventOutcome) -> Event {
+        let mut event = Event::new(at, act, outcome);
+        event.by = self.by;
+        event
     }
 
     /// The scores at which this ward decides, for a search among `size` references.

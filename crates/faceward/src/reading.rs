@@ -1,12 +1,14 @@
 //! Looking at a picture, which only a permit allows.
 
 use std::num::NonZeroUsize;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use faceward_face::{Embedder, Face, FaceError, Image, Quality, Reader, ReaderOptions};
 use faceward_law::{Operation, Permit};
 use faceward_match::{ModelId, Template};
 use faceward_vault::VaultError;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
 use crate::{Unusable, Ward, WardError};
 
@@ -32,13 +34,30 @@ pub(crate) struct Sample {
 /// The nets, loaded when a face is first looked at, and shown to nobody without a permit.
 pub(crate) struct Eyes {
     embedder: Embedder,
-    reader: OnceLock<Reader>,
+    /// Threads that one look may use.
+    threads: NonZeroUsize,
+    /// Looks under way at once.
+    places: Arc<Semaphore>,
+    reader: OnceLock<Arc<Reader>>,
 }
 
 impl Eyes {
+    /// One look at a time, on all cores: for whoever waits at a terminal.
     pub(crate) fn new(embedder: Embedder) -> Self {
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self::with(embedder, threads, NonZeroUsize::MIN)
+    }
+
+    /// So many looks at once, each on one thread: for a server.
+    pub(crate) fn of_many(&self, places: NonZeroUsize) -> Self {
+        Self::with(self.embedder.clone(), NonZeroUsize::MIN, places)
+    }
+
+    fn with(embedder: Embedder, threads: NonZeroUsize, places: NonZeroUsize) -> Self {
         Self {
             embedder,
+            threads,
+            places: Arc::new(Semaphore::new(places.get())),
             reader: OnceLock::new(),
         }
     }
@@ -47,36 +66,60 @@ impl Eyes {
         Ok(self.reader()?.model())
     }
 
-    fn reader(&self) -> Result<&Reader, WardError> {
+    fn reader(&self) -> Result<&Arc<Reader>, WardError> {
         if let Some(reader) = self.reader.get() {
             return Ok(reader);
         }
         let options = ReaderOptions {
-            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            threads: self.threads,
             embedder: self.embedder.clone(),
         };
         let reader = Reader::new(options).map_err(WardError::Reader)?;
-        Ok(self.reader.get_or_init(|| reader))
+        Ok(self.reader.get_or_init(|| Arc::new(reader)))
     }
 }
 
 impl Ward {
-    /// Opens the eyes for this operation, if the permit allows it now.
-    pub(crate) fn eyes(&self, permit: &Permit, operation: Operation) -> Result<&Reader, WardError> {
+    /// The same ward, looking at up to so many pictures at once, each on one thread.
+    pub fn looking_at_once(&self, pictures: NonZeroUsize) -> Self {
+        Self {
+            eyes: Arc::new(self.eyes.of_many(pictures)),
+            ..self.clone()
+        }
+    }
+
+    /// Looks at a picture for this operation, if the permit allows it now, beside the threads that
+    /// answer others; waits while too many look. Whoever stops waiting gives up their place when
+    /// the look that was begun is over.
+    pub(crate) async fn see<T: Send + 'static>(
+        &self,
+        permit: &Permit,
+        operation: Operation,
+        picture: &[u8],
+        look: impl FnOnce(&Reader, &[u8]) -> T + Send + 'static,
+    ) -> Result<T, WardError> {
+        let reader = self.eyes.reader()?.clone();
+        let place = self.eyes.places.clone().acquire_owned().await;
+        // The permit may have ended during the wait.
         if permit.operation() != operation || self.now() >= permit.expires() {
             return Err(VaultError::NotPermitted.into());
         }
-        self.eyes.reader()
+        let picture = Zeroizing::new(picture.to_vec());
+        let looked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            look(&reader, &picture)
+        });
+        looked.await.map_err(|_| WardError::Look)
     }
 
     /// Reads the one face in a picture.
-    pub(crate) fn read_one(
+    pub(crate) async fn read_one(
         &self,
         permit: &Permit,
         operation: Operation,
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
-        let sample = match read(self.eyes(permit, operation)?, picture) {
+        let sample = match self.see(permit, operation, picture, read).await? {
             Ok(sample) => sample,
             Err(error) => return Ok(Err(error.into())),
         };

@@ -54,7 +54,8 @@ impl Ward {
             &self.ledger_key(),
         )?;
         let signed = sign(Kind::Consent, &document, &key)?;
-        let event = Event::new(self.now(), Act::ReceiptIssued, EventOutcome::Done)
+        let event = self
+            .event(Act::ReceiptIssued, EventOutcome::Done)
             .purpose(purpose)
             .mark(act.marker(subject).await?.fresh(b"")?);
         let receipt = act.record(&event.to_bytes()).await?;

@@ -9,7 +9,7 @@ use faceward_vault::{Act as VaultAct, Handle, Look, Receipt, request_commitments
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{Act, Event, EventOutcome, Regime, Ward, WardError};
+use crate::{Act, EventOutcome, Regime, Ward, WardError};
 
 /// What has to be said to put a request on record.
 pub struct RequestAsk {
@@ -169,7 +169,8 @@ impl Ward {
         let (relatives, arrangement) = self.relatives(&mut act, &request).await?;
         let committed = request_commitments(&request)?;
         let what = committed.last().map_or(&[][..], |last| &last.what);
-        let mut event = Event::new(self.now(), word(&request), EventOutcome::Done)
+        let mut event = self
+            .event(word(&request), EventOutcome::Done)
             .because(request.asked().kind.word())
             .mark(act.marker(subject).await?.fresh(what)?);
         if let Some(found) = &relatives {

@@ -16,7 +16,7 @@ use faceward_vault::{Act as VaultAct, Handle, Look, Mark, Receipt};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::forget::stands;
-use crate::{Act, ConsentRecorded, Event, EventOutcome, Ward, WardError};
+use crate::{Act, ConsentRecorded, EventOutcome, Ward, WardError};
 
 /// References whose time comes, or has come.
 pub struct Due {
@@ -125,12 +125,15 @@ impl Ward {
             due.retain(|due| due.purpose == purpose && due.trigger == trigger);
             due.truncate(TOGETHER);
             let marks = destroy(&mut act, &due).await?;
-            let mut event = Event::new(now, Act::Erased, EventOutcome::Done).purpose(&purpose);
+            let mut event = self
+                .event_at(now, Act::Erased, EventOutcome::Done)
+                .purpose(&purpose);
             event.reason = Some(trigger.word().to_owned());
             let event = marks.iter().fold(event, |event, mark| event.mark(*mark));
             let entry = event.to_bytes();
             let (receipt, undestroyed) = stands(act.record(&entry).await)?;
             for (due, mark) in due.into_iter().zip(marks) {
+                self.show_out(due.subject).await;
                 let facts = Facts {
                     subject: due.subject,
                     purpose: &due.purpose,

@@ -47,7 +47,7 @@ impl Ward {
         let asked = self.ask(&mut look, claim, Operation::Verify).await?;
         drop(look);
         let sample = match asked {
-            Ruling::Granted(permit) => self.read_one(&permit, Operation::Verify, picture)?,
+            Ruling::Granted(permit) => self.read_one(&permit, Operation::Verify, picture).await?,
             Ruling::Refused(refusal) => {
                 let act = self.vault.act().await?;
                 return self.refuse(act, claim, Act::Verify, refusal).await;

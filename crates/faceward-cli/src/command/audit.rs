@@ -204,6 +204,9 @@ pub(crate) fn entry_line(entry: &Entry) -> String {
     if !event.rules.is_empty() {
         line.push_str(&format!("  [{}]", event.rules.join(", ")));
     }
+    if let Some(by) = event.by {
+        line.push_str(&format!("  asked by {by}"));
+    }
     line.trim_end().to_owned()
 }
 
@@ -222,5 +225,6 @@ pub(crate) fn entry_json(entry: &Entry) -> Value {
         "rules": event.rules,
         "model": event.model,
         "reason": event.reason,
+        "by": event.by.map(|by| by.to_string()),
     })
 }

@@ -113,14 +113,14 @@ async fn the_log_is_emptied_when_something_is_destroyed() {
 }
 
 /// A copy of a vault's database, and where today's keys lie.
-struct Copies {
+pub(crate) struct Copies {
     today: std::path::PathBuf,
     folder: std::path::PathBuf,
 }
 
 impl Copies {
     /// Copies the database as it lies there now, with its log.
-    fn of(place: &Path) -> Self {
+    pub(crate) fn of(place: &Path) -> Self {
         let (today, folder) = (place.join("vault"), place.join("copy"));
         fs::create_dir(&folder).unwrap();
         for name in ["vault.db", "vault.db-wal"] {
@@ -130,7 +130,7 @@ impl Copies {
     }
 
     /// Puts today's keys beside the copy, and reads it as a thief would who has them.
-    async fn assert_dead(&self, people: &[SubjectId]) {
+    pub(crate) async fn assert_dead(&self, people: &[SubjectId]) {
         for key in ["root.key", "ledger.key"] {
             fs::copy(self.today.join(key), self.folder.join(key)).unwrap();
         }

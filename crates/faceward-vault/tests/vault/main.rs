@@ -22,3 +22,4 @@ mod permit;
 mod remains;
 mod requests;
 mod scene;
+mod shelf;

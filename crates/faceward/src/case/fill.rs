@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{LedgerStory, OwnEntry};
+use crate::references::NONE_LEFT;
 use crate::{Act, EventOutcome};
 
 /// What no ledger proves, in sentences.
@@ -138,7 +139,9 @@ impl Telling {
                 self.withdrawn.insert(purpose, own.position);
                 self.over(own.position, day);
             }
-            Act::Erased => {
+            // While others are left, the purpose goes on.
+            Act::ReferenceRemoved if event.reason.as_deref() != Some(NONE_LEFT) => {}
+            Act::Erased | Act::ReferenceRemoved => {
                 self.held.remove(&purpose);
                 self.over(own.position, day);
             }
@@ -161,6 +164,16 @@ impl Telling {
             | Act::DeathRecorded
             | Act::DeathRetracted
             | Act::ArrangementRecorded
+            | Act::KeyCreated
+            | Act::KeyRevoked
+            | Act::AccountCreated
+            | Act::AccountChanged
+            | Act::SignedIn
+            | Act::SignInRefused
+            | Act::LinkCreated
+            | Act::LinkUsed
+            | Act::SubjectKnown
+            | Act::Merged
             | Act::BackupMade
             | Act::Restored => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {

@@ -1,4 +1,5 @@
-//! Version 1 of a ledger entry. Pinned by `vectors/events/v1.jsonl`.
+//! Versions 1 and 2 of a ledger entry: the second also says who asked. Pinned by
+//! `vectors/events/v1.jsonl` and `v2.jsonl`.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +7,7 @@ use super::{Act, Event, EventOutcome};
 
 pub(super) fn write(event: &Event) -> Vec<u8> {
     let wire = Wire {
-        v: 1,
+        v: if event.by.is_some() { 2 } else { 1 },
         at: event.at,
         act: event.act,
         outcome: event.outcome,
@@ -15,6 +16,7 @@ pub(super) fn write(event: &Event) -> Vec<u8> {
         rules: event.rules.clone(),
         model: event.model.clone(),
         reason: event.reason.clone(),
+        by: event.by.map(|by| by.to_string()),
     };
     // Serialising strings, numbers and lists into memory has no way to fail.
     serde_json::to_vec(&wire).unwrap_or_default()
@@ -23,7 +25,12 @@ pub(super) fn write(event: &Event) -> Vec<u8> {
 pub(super) fn read(bytes: &[u8]) -> Option<Event> {
     let wire: Wire = serde_json::from_slice(bytes).ok()?;
     let marks: Option<Vec<_>> = wire.marks.iter().map(MarkWire::read).collect();
-    (wire.v == 1).then_some(Event {
+    let by = match (wire.v, wire.by) {
+        (1, None) => None,
+        (2, Some(by)) => Some(by.parse().ok()?),
+        _ => return None,
+    };
+    Some(Event {
         at: wire.at,
         act: wire.act,
         outcome: wire.outcome,
@@ -32,6 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Event> {
         rules: wire.rules,
         model: wire.model,
         reason: wire.reason,
+        by,
     })
 }
 
@@ -54,6 +62,8 @@ struct Wire {
     model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,6 +116,17 @@ enum ActWire {
     DeathRecorded,
     DeathRetracted,
     ArrangementRecorded,
+    KeyCreated,
+    KeyRevoked,
+    AccountCreated,
+    AccountChanged,
+    SignedIn,
+    SignInRefused,
+    LinkCreated,
+    LinkUsed,
+    SubjectKnown,
+    ReferenceRemoved,
+    Merged,
     BackupMade,
     Restored,
 }
@@ -144,8 +165,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_of_version_1_are_read_and_written_as_pinned() {
-        for line in include_str!("../../../../vectors/events/v1.jsonl").lines() {
+    fn entries_of_both_versions_are_read_and_written_as_pinned() {
+        let first = include_str!("../../../../vectors/events/v1.jsonl");
+        let second = include_str!("../../../../vectors/events/v2.jsonl");
+        for line in first.lines().chain(second.lines()) {
             let event = read(line.as_bytes()).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(String::from_utf8(write(&event)).unwrap(), line);
             assert!(line.contains(event.act.word()) && line.contains(event.outcome.word()));
@@ -153,11 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_version_1_is_not_read() {
+    fn what_is_of_neither_version_is_not_read() {
         let good = r#"{"v":1,"at":"2026-11-23T03:58:00Z","act":"forgotten","outcome":"done"}"#;
         assert!(read(good.as_bytes()).is_some());
         for (from, to) in [
             (r#""v":1"#, r#""v":2"#),
+            (r#""v":1"#, r#""v":3,"by":"person""#),
+            (r#""v":1"#, r#""v":1,"by":"person""#),
+            (r#""v":1"#, r#""v":2,"by":"robot""#),
             ("forgotten", "remembered"),
             ("done\"", "done\",\"name\":\"alice\""),
             ("2026-11-23T03:58:00Z", "yesterday"),

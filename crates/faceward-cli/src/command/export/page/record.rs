@@ -136,8 +136,19 @@ fn done(act: Act) -> &'static str {
         Act::DeathRecorded => "A death was put on record",
         Act::DeathRetracted => "A death on record was found to be a mistake",
         Act::ArrangementRecorded => "What you arranged for the case of death was put on record",
-        Act::BackupMade => "A backup was made",
-        Act::Restored => "A backup was restored",
+        Act::LinkCreated => "A link to your own pages was made",
+        Act::LinkUsed => "Your link was opened",
+        Act::KeyCreated
+        | Act::KeyRevoked
+        | Act::AccountCreated
+        | Act::AccountChanged
+        | Act::SignedIn
+        | Act::SignInRefused
+        | Act::BackupMade
+        | Act::Restored => "The ward was administered",
+        Act::SubjectKnown => "Your name was put on record",
+        Act::ReferenceRemoved => "References of yours were destroyed",
+        Act::Merged => "Two entries about you were made one",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
             "A face was looked at"
         }

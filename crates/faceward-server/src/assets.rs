@@ -1,0 +1,45 @@
+//! Styles and scripts, part of the program; nothing is loaded from elsewhere.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::Problem;
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: &[(&str, &str, &str)] = &[
+    (
+        "faceward.css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/faceward.css"),
+    ),
+    ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
+    ("live.js", SCRIPT, include_str!("../assets/live.js")),
+];
+
+/// A file of ours, with an entity tag made from what it holds.
+pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some((_, kind, text)) = FILES.iter().find(|(file, ..)| *file == name) else {
+        return Problem::not_found("there is no such file").into_response();
+    };
+    let digest = Sha256::digest(text);
+    let mut tag = String::from("\"");
+    for byte in digest.iter().take(8) {
+        tag.push_str(&format!("{byte:02x}"));
+    }
+    tag.push('"');
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok());
+    let fixed = [
+        (header::CONTENT_TYPE, *kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ETAG, &tag),
+    ];
+    if known == Some(tag.as_str()) {
+        return (StatusCode::NOT_MODIFIED, fixed).into_response();
+    }
+    (fixed, *text).into_response()
+}
