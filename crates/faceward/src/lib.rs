@@ -97,8 +97,8 @@ pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 
 pub use faceward_face::{
-    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
-    built_in, cpu_features,
+    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
+    Reason, Rect, built_in, cpu_features,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,

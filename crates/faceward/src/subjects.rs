@@ -73,9 +73,8 @@ impl Ward {
         at_most: usize,
     ) -> Result<SubjectPage, WardError> {
         let part = part.to_lowercase();
-        let like = |handle: &Handle| {
-            part.is_empty() || handle.as_str().to_lowercase().contains(&part)
-        };
+        let like =
+            |handle: &Handle| part.is_empty() || handle.as_str().to_lowercase().contains(&part);
         let (directory, mut look) = self.directory().await?;
         let found = || directory.within(within).filter(|(handle, _)| like(handle));
         let total = found().count();

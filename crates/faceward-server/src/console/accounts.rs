@@ -129,7 +129,10 @@ async fn page(desk: &Desk, wrong: Option<&'static str>) -> Result<Response, Prob
         lang,
         frame,
         accounts: accounts.iter().map(|one| row(one, desk)).collect(),
-        roles: Role::ALL.iter().map(|one| (one.word(), role(*one, lang))).collect(),
+        roles: Role::ALL
+            .iter()
+            .map(|one| (one.word(), role(*one, lang)))
+            .collect(),
         wrong,
     })
 }

@@ -1,9 +1,9 @@
 //! A consent recorded on paper, and a link by which a person answers themselves.
 
 use askama::Template;
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
-use axum::extract::State;
 use axum::response::Response;
 use faceward::{
     Condition, ConsentAsk, ConsoleRight, Details, Functions, Giver, NoticeText, Purpose, Shown,
@@ -43,7 +43,10 @@ pub(super) async fn record(person: Person, fields: Fields) -> Result<Response, P
         bundled_with: fields.said("bundled").map(str::to_owned),
         condition: condition(&fields),
         from: None,
-        until: fields.said("until").map(|day| first_moment(day, lang)).transpose()?,
+        until: fields
+            .said("until")
+            .map(|day| first_moment(day, lang))
+            .transpose()?,
         details: details(&fields)?,
     };
     let given = desk.ward.give_consent(ask).await?;
@@ -157,7 +160,10 @@ pub(super) async fn link(
     let purposes = purposes.map(str::trim).filter(|said| !said.is_empty());
     let purposes: Result<Vec<Purpose>, _> = purposes.map(str::parse).collect();
     let purposes = purposes.map_err(Problem::bad_request)?;
-    let days: i64 = fields.said("days").and_then(|days| days.parse().ok()).unwrap_or(7);
+    let days: i64 = fields
+        .said("days")
+        .and_then(|days| days.parse().ok())
+        .unwrap_or(7);
     let valid = SignedDuration::from_hours(24 * days.clamp(1, LONGEST_DAYS));
     let (link, text, receipt) = desk.ward.make_link(handle, &purposes, valid).await?;
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
@@ -182,7 +188,10 @@ pub(super) async fn link(
 /// A QR code, black on white whatever the page's colours are: cameras want it so.
 fn drawn(text: &str) -> Result<String, Problem> {
     let code = QrCode::new(text).map_err(|_| Problem::failed())?;
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+    let drawn = code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(240, 240)
+        .build();
     // Without the XML declaration it can stand in a page.
     let start = drawn.find("<svg").unwrap_or_default();
     Ok(drawn.get(start..).unwrap_or_default().to_owned())

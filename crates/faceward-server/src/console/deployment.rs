@@ -52,7 +52,9 @@ struct Found {
 pub(super) async fn view(desk: Desk) -> Result<Response, Problem> {
     let path = desk.ward.home().deployment();
     let text = std::fs::read_to_string(&path).ok();
-    let read = text.as_ref().map(|_| read_deployment(&path).map_err(|e| e.to_string()));
+    let read = text
+        .as_ref()
+        .map(|_| read_deployment(&path).map_err(|e| e.to_string()));
     page(&desk, text.unwrap_or_default(), read, false)
 }
 
@@ -132,7 +134,10 @@ fn found(finding: &DeploymentFinding, lang: Lang) -> Found {
         Weight::Refuses => ("bad", lang.say("refuses", "拒绝")),
         Weight::RefusesOnAReading => (
             "bad",
-            lang.say("refuses, on a reading: have it looked at", "按一种解释拒绝：请专业人士审阅"),
+            lang.say(
+                "refuses, on a reading: have it looked at",
+                "按一种解释拒绝：请专业人士审阅",
+            ),
         ),
         Weight::Advice => ("warn", lang.say("advice", "建议")),
     };

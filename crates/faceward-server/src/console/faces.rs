@@ -4,11 +4,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use faceward::{ConsoleRight, Decision, Enrolled, ReferenceId, Verified};
 
+use super::Section;
 use super::agreeing::purpose;
 use super::fields::Fields;
 use super::person::Person;
 use super::told::Told;
-use super::Section;
 use crate::Problem;
 use crate::lang::Lang;
 
@@ -17,7 +17,10 @@ pub(super) async fn enroll(person: Person, fields: Fields) -> Result<Response, P
     desk.may(ConsoleRight::Faces)?;
     let lang = desk.lang;
     let picture = picture(&fields, lang)?;
-    let verdict = desk.ward.enroll(handle, &purpose(&fields)?, picture).await?;
+    let verdict = desk
+        .ward
+        .enroll(handle, &purpose(&fields)?, picture)
+        .await?;
     let told = Told::of(&verdict, lang, |done, told| enrolled(done, told, lang));
     told.page(desk, Section::People, person.href())
 }
@@ -27,7 +30,10 @@ pub(super) async fn verify(person: Person, fields: Fields) -> Result<Response, P
     desk.may(ConsoleRight::Faces)?;
     let lang = desk.lang;
     let picture = picture(&fields, lang)?;
-    let verdict = desk.ward.verify(handle, &purpose(&fields)?, picture).await?;
+    let verdict = desk
+        .ward
+        .verify(handle, &purpose(&fields)?, picture)
+        .await?;
     let told = Told::of(&verdict, lang, |done, told| verified(done, told, lang));
     told.page(desk, Section::People, person.href())
 }
@@ -50,8 +56,11 @@ pub(super) async fn remove(
     let told = Told::done(title, &removed.receipt)
         .fact(lang.say("Purpose", "目的"), &removed.purpose)
         .fact(lang.say("Left for it", "剩余参考"), removed.left);
-    super::leaving::undestroyed(told, removed.undestroyed, lang)
-        .page(desk, Section::People, person.href())
+    super::leaving::undestroyed(told, removed.undestroyed, lang).page(
+        desk,
+        Section::People,
+        person.href(),
+    )
 }
 
 async fn whose(person: &Person, id: ReferenceId) -> Result<bool, Problem> {
@@ -59,14 +68,19 @@ async fn whose(person: &Person, id: ReferenceId) -> Result<bool, Problem> {
         skip: 0,
         at_most: usize::MAX,
     };
-    let theirs = person.desk.ward.references(None, Some(&person.handle), None, all);
+    let theirs = person
+        .desk
+        .ward
+        .references(None, Some(&person.handle), None, all);
     let theirs = theirs.await?.references;
     Ok(theirs.iter().any(|one| one.reference.id == id))
 }
 
 fn picture(fields: &Fields, lang: Lang) -> Result<&[u8], Problem> {
     let why = lang.say("choose a picture", "请选择图片");
-    fields.file("picture").ok_or_else(|| Problem::bad_request(why))
+    fields
+        .file("picture")
+        .ok_or_else(|| Problem::bad_request(why))
 }
 
 fn enrolled(done: &Enrolled, told: Told, lang: Lang) -> Told {
@@ -74,7 +88,10 @@ fn enrolled(done: &Enrolled, told: Told, lang: Lang) -> Told {
         .titled("good", lang.say("Enrolled", "已登记"))
         .fact(lang.say("Reference", "参考编号"), done.reference);
     let told = match done.agreement {
-        Some(score) => told.fact(lang.say("Agreement with the others", "与已有参考的一致度"), score),
+        Some(score) => told.fact(
+            lang.say("Agreement with the others", "与已有参考的一致度"),
+            score,
+        ),
         None => told,
     };
     told.seen(&done.reading, lang)
@@ -83,13 +100,22 @@ fn enrolled(done: &Enrolled, told: Told, lang: Lang) -> Told {
 fn verified(done: &Verified, told: Told, lang: Lang) -> Told {
     let (tone, title) = match done.decision {
         Decision::Match => ("good", lang.say("It is this person", "是本人")),
-        Decision::Uncertain => ("warn", lang.say("Uncertain: have a person look", "不确定：请人工核对")),
+        Decision::Uncertain => (
+            "warn",
+            lang.say("Uncertain: have a person look", "不确定：请人工核对"),
+        ),
         Decision::NoMatch => ("bad", lang.say("It is not this person", "不是本人")),
     };
     told.titled(tone, title)
         .fact(lang.say("Score", "得分"), done.score)
         .fact(lang.say("A match from", "匹配阈值"), done.match_at.score)
-        .fact(lang.say("Uncertain from", "不确定阈值"), done.uncertain_at.score)
-        .fact(lang.say("References compared", "比对的参考数"), done.references)
+        .fact(
+            lang.say("Uncertain from", "不确定阈值"),
+            done.uncertain_at.score,
+        )
+        .fact(
+            lang.say("References compared", "比对的参考数"),
+            done.references,
+        )
         .seen(&done.reading, lang)
 }

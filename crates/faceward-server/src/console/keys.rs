@@ -62,10 +62,7 @@ pub(super) async fn revoke(desk: Desk, Path(id): Path<String>) -> Result<Respons
     Ok(Redirect::to("/console/keys").into_response())
 }
 
-async fn page(
-    desk: &Desk,
-    made: Option<(String, Zeroizing<String>)>,
-) -> Result<Response, Problem> {
+async fn page(desk: &Desk, made: Option<(String, Zeroizing<String>)>) -> Result<Response, Problem> {
     let lang = desk.lang;
     let frame = desk.frame(Section::Keys)?;
     let keys = desk.ward.keys().await?;
@@ -73,8 +70,14 @@ async fn page(
         lang,
         frame,
         keys: keys.iter().map(|key| row(key, lang)).collect(),
-        rights: Right::ALL.iter().map(|one| (one.word(), right(*one, lang))).collect(),
-        kinds: KeyKind::ALL.iter().map(|one| (one.word(), kind(*one, lang))).collect(),
+        rights: Right::ALL
+            .iter()
+            .map(|one| (one.word(), right(*one, lang)))
+            .collect(),
+        kinds: KeyKind::ALL
+            .iter()
+            .map(|one| (one.word(), kind(*one, lang)))
+            .collect(),
         purposes: purposes(&desk.ward, std::iter::empty()),
         made,
     })
@@ -92,7 +95,9 @@ fn terms(fields: &Fields, lang: Lang) -> Result<KeyTerms, Problem> {
     let number = |field| {
         let said = parsed(field).map(|said| said.parse());
         said.transpose().map_err(|_| {
-            Problem::bad_request(lang.say("a bound is a whole number from 1", "限额为不小于 1 的整数"))
+            Problem::bad_request(
+                lang.say("a bound is a whole number from 1", "限额为不小于 1 的整数"),
+            )
         })
     };
     Ok(KeyTerms {
@@ -100,11 +105,20 @@ fn terms(fields: &Fields, lang: Lang) -> Result<KeyTerms, Problem> {
         kind: fields.raw("kind").parse().map_err(Problem::bad_request)?,
         purposes: purposes.map_err(Problem::bad_request)?,
         rights: rights.map_err(Problem::bad_request)?,
-        collection: parsed("collection").map(|said| said.parse()).transpose().map_err(Problem::bad_request)?,
-        hours: parsed("hours").map(|said| said.parse()).transpose().map_err(Problem::bad_request)?,
+        collection: parsed("collection")
+            .map(|said| said.parse())
+            .transpose()
+            .map_err(Problem::bad_request)?,
+        hours: parsed("hours")
+            .map(|said| said.parse())
+            .transpose()
+            .map_err(Problem::bad_request)?,
         per_day: number("per_day")?,
         per_minute: number("per_minute")?,
-        until: fields.said("until").map(|day| first_moment(day, lang)).transpose()?,
+        until: fields
+            .said("until")
+            .map(|day| first_moment(day, lang))
+            .transpose()?,
         statement: parsed("statement"),
         embeddings: fields.ticked("embeddings"),
         mass_delete: fields.ticked("mass_delete"),

@@ -99,7 +99,14 @@ pub(super) async fn list(Query(asked): Query<Asked>, desk: Desk) -> Result<Respo
         lang: desk.lang,
         frame,
         size,
-        outcomes: ["done", "refused", "unusable", "match", "uncertain", "no-match"],
+        outcomes: [
+            "done",
+            "refused",
+            "unusable",
+            "match",
+            "uncertain",
+            "no-match",
+        ],
         rows: entries.iter().map(row).collect(),
         older,
         newest: start == size,
@@ -148,7 +155,10 @@ fn row(entry: &Entry) -> Row {
             EventOutcome::Refused => event.rules.join(", "),
             _ => event.reason.clone().unwrap_or_default(),
         },
-        by: event.by.map(|by| short(&by.to_string())).unwrap_or_default(),
+        by: event
+            .by
+            .map(|by| short(&by.to_string()))
+            .unwrap_or_default(),
     }
 }
 
@@ -163,8 +173,6 @@ fn short(by: &str) -> String {
 pub(super) async fn entry(Path(position): Path<u64>, desk: Desk) -> Result<Response, Problem> {
     let frame = desk.frame(Section::Ledger)?;
     let (bytes, proof) = desk.ward.entry_as_recorded(position).await?;
-    let json: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|_| WardError::Entry { position })?;
     let entry = desk.ward.entries(position..position + 1).await?;
     let event = &entry.first().ok_or_else(Problem::failed)?.event;
     let lang = desk.lang;
@@ -182,19 +190,29 @@ pub(super) async fn entry(Path(position): Path<u64>, desk: Desk) -> Result<Respo
     let further = [
         (lang.say("Purpose", "目的"), event.purpose.clone()),
         (lang.say("Because", "原因"), event.reason.clone()),
-        (lang.say("Asked for by", "请求者"), event.by.map(|by| by.to_string())),
+        (
+            lang.say("Asked for by", "请求者"),
+            event.by.map(|by| by.to_string()),
+        ),
         (lang.say("Model", "模型"), event.model.clone()),
     ];
-    facts.extend(further.into_iter().filter_map(|(name, said)| Some((name, said?))));
+    facts.extend(
+        further
+            .into_iter()
+            .filter_map(|(name, said)| Some((name, said?))),
+    );
     let marks = event.marks.len().to_string();
-    facts.push((lang.say("Persons (commitments only)", "涉及人员（仅承诺值）"), marks));
+    facts.push((
+        lang.say("Persons (commitments only)", "涉及人员（仅承诺值）"),
+        marks,
+    ));
     show(&EntryPage {
         lang,
         frame,
         position,
         facts,
         rules: rules.collect(),
-        json: serde_json::to_string_pretty(&json).unwrap_or_default(),
+        json: String::from_utf8_lossy(&bytes).into_owned(),
         entry: BASE64.encode(&bytes),
         leaf: proof.entry().to_string(),
         proof: proof.proof().to_string(),

@@ -150,7 +150,11 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
     let theirs = requests.filter(|one| one.request.asked().subject == person.subject);
     let notices = ward.notices().unwrap_or_default();
     let valid = |record: &&ConsentRecord| record.state(now()).is_valid();
-    let live: BTreeSet<&Purpose> = records.iter().filter(valid).map(|r| &r.asked().purpose).collect();
+    let live: BTreeSet<&Purpose> = records
+        .iter()
+        .filter(valid)
+        .map(|r| &r.asked().purpose)
+        .collect();
     show(&PersonPage {
         lang,
         frame,
@@ -164,7 +168,11 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
         live: live.into_iter().map(ToString::to_string).collect(),
         notices: notices.into_iter().map(|notice| notice.version).collect(),
         consents: records.iter().rev().map(|one| agreed(one, lang)).collect(),
-        references: references.references.iter().map(|one| kept(&one.reference)).collect(),
+        references: references
+            .references
+            .iter()
+            .map(|one| kept(&one.reference))
+            .collect(),
         references_more: references.total - shown,
         requests: theirs.map(|one| asked(&one, lang)).collect(),
         links: ward.links(handle).await?.iter().map(handed).collect(),
@@ -172,10 +180,7 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
 }
 
 /// The purposes to choose from: declared, set, or known already.
-pub(super) fn purposes<'a>(
-    ward: &Ward,
-    known: impl Iterator<Item = &'a Purpose>,
-) -> Vec<String> {
+pub(super) fn purposes<'a>(ward: &Ward, known: impl Iterator<Item = &'a Purpose>) -> Vec<String> {
     let mut purposes: BTreeSet<String> = known.map(ToString::to_string).collect();
     if let Ok(Some(declared)) = ward.deployment() {
         purposes.extend(declared.purposes.iter().map(|one| one.name.to_string()));
@@ -189,7 +194,13 @@ pub(super) fn purposes<'a>(
 fn agreed(record: &ConsentRecord, lang: Lang) -> Agreed {
     let (tone, state) = state_tag(record.state(now()), lang);
     let asked = record.asked();
-    let hash: String = asked.notice.sha256.iter().take(6).map(|b| format!("{b:02x}")).collect();
+    let hash: String = asked
+        .notice
+        .sha256
+        .iter()
+        .take(6)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let events = record.events().iter();
     Agreed {
         id: record.id().to_string(),
@@ -201,7 +212,13 @@ fn agreed(record: &ConsentRecord, lang: Lang) -> Agreed {
         how: record.given().map(|given| given.method.0.clone()),
         until: record.agreed_until().map(moment),
         events: events
-            .map(|event| (moment(event.at), happened(event.what.word(), lang), actor(event.by.word(), lang)))
+            .map(|event| {
+                (
+                    moment(event.at),
+                    happened(event.what.word(), lang),
+                    actor(event.by.word(), lang),
+                )
+            })
             .collect(),
     }
 }
@@ -212,7 +229,15 @@ fn kept(reference: &Described) -> Kept {
         purpose: reference.purpose.to_string(),
         quality: reference.quality,
         enrolled: moment(reference.enrolled_at),
-        model: reference.model.to_string(),
+        model: short(&reference.model.to_string()),
+    }
+}
+
+/// A model by its name and the beginning of its hash.
+fn short(model: &str) -> String {
+    match model.split_once("@sha256:") {
+        Some((name, hash)) => format!("{name} ({}…)", hash.get(..8).unwrap_or(hash)),
+        None => model.to_owned(),
     }
 }
 

@@ -30,12 +30,27 @@ pub(super) async fn view(desk: Desk) -> Result<Response, Problem> {
         lang,
         frame,
         facts: vec![
-            (lang.say("Folder", "目录"), ward.home().folder().display().to_string()),
-            (lang.say("Purpose when none is named", "默认目的"), or_none(purpose)),
+            (
+                lang.say("Folder", "目录"),
+                ward.home().folder().display().to_string(),
+            ),
+            (
+                lang.say("Purpose when none is named", "默认目的"),
+                or_none(purpose),
+            ),
             (lang.say("Liveness demanded", "活体要求"), or_none(live)),
-            (lang.say("Controller on receipts", "收据上的处理者"), or_none(controller)),
-            (lang.say("Key of the ledger", "账本公钥"), ward.ledger_key().to_string()),
-            (lang.say("Key of the receipts", "收据公钥"), or_none(receipts)),
+            (
+                lang.say("Controller on receipts", "收据上的处理者"),
+                or_none(controller),
+            ),
+            (
+                lang.say("Key of the ledger", "账本公钥"),
+                ward.ledger_key().to_string(),
+            ),
+            (
+                lang.say("Key of the receipts", "收据公钥"),
+                or_none(receipts),
+            ),
         ],
         text: std::fs::read_to_string(ward.home().config()).ok(),
     })

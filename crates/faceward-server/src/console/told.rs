@@ -95,10 +95,7 @@ impl Told {
     fn refused(mut self, refusal: &Refusal, lang: Lang) -> Self {
         self.grounds = GroundSaid::all(refusal);
         self.titled("bad", lang.say("Refused by law", "依法拒绝"))
-            .text(lang.say(
-                "The picture was not looked at.",
-                "未对图片进行任何处理。",
-            ))
+            .text(lang.say("The picture was not looked at.", "未对图片进行任何处理。"))
     }
 
     fn unusable(self, why: &Unusable, lang: Lang) -> Self {
