@@ -55,18 +55,19 @@ pub(crate) fn routes() -> Router<Door> {
 }
 
 fn persons() -> Router<Door> {
-    let one = Router::new()
-        .route("/", get(person::view))
-        .route("/consent", post(agreeing::record))
-        .route("/link", post(agreeing::link))
-        .route("/enroll", post(faces::enroll))
-        .route("/verify", post(faces::verify))
-        .route("/references/{reference}/remove", post(faces::remove))
-        .route("/withdraw", post(leaving::withdraw))
-        .route("/forget", post(leaving::forget));
     Router::new()
         .route("/console/people", get(people::list).post(people::add))
-        .nest("/console/people/{handle}", one)
+        .route("/console/people/{handle}", get(person::view))
+        .route("/console/people/{handle}/consent", post(agreeing::record))
+        .route("/console/people/{handle}/link", post(agreeing::link))
+        .route("/console/people/{handle}/enroll", post(faces::enroll))
+        .route("/console/people/{handle}/verify", post(faces::verify))
+        .route(
+            "/console/people/{handle}/references/{reference}/remove",
+            post(faces::remove),
+        )
+        .route("/console/people/{handle}/withdraw", post(leaving::withdraw))
+        .route("/console/people/{handle}/forget", post(leaving::forget))
 }
 
 fn administration() -> Router<Door> {

@@ -1,6 +1,7 @@
 //! Who may ask: API keys, accounts of the console, and links handed to persons. What is shown to
-//! be let in is kept as a keyed tag alone; what it allows lies sealed under a key that follows from
-//! the root key. What the records say is for the verbs to know.
+//! be let in is kept as a keyed tag alone. What a key or an account allows lies sealed under a key
+//! that follows from the root key, what a link asks under the key of its person, and gone with it.
+//! What the records say is for the verbs to know.
 
 use faceward_law::SubjectId;
 use sqlx::Row;
@@ -8,6 +9,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::db::Shared;
+use crate::keyring::Scope;
 use crate::seal::{Bound, SealKey};
 use crate::subjects::subject_id;
 use crate::{Act, Look, VaultError, random_id};
@@ -110,7 +112,10 @@ impl Look {
             .bind(tag.as_slice())
             .fetch_optional(&mut *self.tx)
             .await?;
-        row.map(|row| self.open_link(&row)).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let subject = subject_id(row.try_get(1)?)?;
+        let key = self.link_key(subject).await?;
+        open_link(&key, subject, row.try_get(0)?, row.try_get(2)?).map(Some)
     }
 
     /// The links that a person was handed.
@@ -118,20 +123,38 @@ impl Look {
     /// # Errors
     /// [`VaultError::Database`], [`VaultError::Unsealable`].
     pub async fn links(&mut self, subject: SubjectId) -> Result<Vec<LinkPass>, VaultError> {
-        let rows = sqlx::query("SELECT id, subject, sealed FROM link WHERE subject = $1")
+        let rows = sqlx::query("SELECT id, sealed FROM link WHERE subject = $1")
             .bind(subject.0.as_slice())
             .fetch_all(&mut *self.tx)
             .await?;
-        rows.iter().map(|row| self.open_link(row)).collect()
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.link_key(subject).await?;
+        let open = |row: &sqlx::sqlite::SqliteRow| {
+            open_link(&key, subject, row.try_get(0)?, row.try_get(1)?)
+        };
+        rows.iter().map(open).collect()
     }
 
-    fn open_link(&self, row: &sqlx::sqlite::SqliteRow) -> Result<LinkPass, VaultError> {
-        let pass = open(&self.shared, LINK, row.try_get(0)?, row.try_get(2)?)?;
-        Ok(LinkPass {
-            id: pass.id,
-            subject: subject_id(row.try_get(1)?)?,
-            record: pass.record,
-        })
+    /// Whom the link with this identifier was handed to, if it is there.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn link_of(&mut self, id: DeskId) -> Result<Option<SubjectId>, VaultError> {
+        let found: Option<Vec<u8>> = sqlx::query_scalar("SELECT subject FROM link WHERE id = $1")
+            .bind(id.as_slice())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        found.map(|subject| subject_id(&subject)).transpose()
+    }
+
+    async fn link_key(&mut self, subject: SubjectId) -> Result<SealKey, VaultError> {
+        let key = self
+            .keyring
+            .find(&mut self.tx, subject, Scope::Record)
+            .await?;
+        key.ok_or(VaultError::Unsealable(LINK))
     }
 }
 
@@ -197,7 +220,7 @@ impl Act {
     /// Keeps a link for a person.
     ///
     /// # Errors
-    /// [`VaultError::Database`].
+    /// [`VaultError::UnknownSubject`], [`VaultError::Database`].
     pub async fn keep_link(
         &mut self,
         subject: SubjectId,
@@ -205,12 +228,14 @@ impl Act {
         record: &[u8],
     ) -> Result<DeskId, VaultError> {
         let id = random_id()?;
+        let key = self.link_key(subject).await;
+        let key = key.map_err(|_| VaultError::UnknownSubject(subject.to_string()))?;
         let look = &mut **self;
         sqlx::query("INSERT INTO link VALUES ($1, $2, $3, $4)")
             .bind(id.as_slice())
             .bind(subject.0.as_slice())
             .bind(tag(&look.shared, LINK, shown).as_slice())
-            .bind(seal(&look.shared, LINK, id, record)?)
+            .bind(key.seal(&link_bound(id, subject), record)?)
             .execute(&mut *look.tx)
             .await?;
         Ok(id)
@@ -252,10 +277,34 @@ fn open(
     id: &[u8],
     sealed: &[u8],
 ) -> Result<Pass, VaultError> {
-    let id = DeskId::try_from(id)
-        .map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))?;
+    let id = desk_id(id)?;
     let record = key(shared, table)?.open(&Bound::new(table, &[&id]), sealed)?;
     Ok(Pass { id, record })
+}
+
+fn open_link(
+    key: &SealKey,
+    subject: SubjectId,
+    id: &[u8],
+    sealed: &[u8],
+) -> Result<LinkPass, VaultError> {
+    let id = desk_id(id)?;
+    let record = key.open(&link_bound(id, subject), sealed)?;
+    Ok(LinkPass {
+        id,
+        subject,
+        record,
+    })
+}
+
+/// A link moved to somebody else must not let its holder onto their pages.
+fn link_bound(id: DeskId, subject: SubjectId) -> Bound {
+    Bound::new(LINK, &[&id, &subject.0])
+}
+
+fn desk_id(id: &[u8]) -> Result<DeskId, VaultError> {
+    DeskId::try_from(id)
+        .map_err(|_| VaultError::Damaged("an identifier is not 16 bytes".to_owned()))
 }
 
 fn key(shared: &Shared, table: &'static str) -> Result<SealKey, VaultError> {

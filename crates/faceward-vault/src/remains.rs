@@ -40,8 +40,9 @@ pub struct Searched {
 }
 
 /// Everything that belongs to one person: what it is, and the bytes that would give it away.
-static BELONGINGS: [(&str, &str); 10] = [
+static BELONGINGS: [(&str, &str); 11] = [
     ("link", "SELECT sealed FROM link WHERE subject = $1"),
+    ("link's tag", "SELECT tag FROM link WHERE subject = $1"),
     ("name", "SELECT sealed FROM subject WHERE id = $1"),
     (
         "handle's tag",
@@ -103,7 +104,7 @@ impl Look {
 /// A sealed row begins with its version, the same for all, and goes on with a random nonce.
 fn after_version<'b>(what: &str, stored: &'b [u8]) -> &'b [u8] {
     match what {
-        "handle's tag" => stored,
+        "handle's tag" | "link's tag" => stored,
         _ => stored.get(1..).unwrap_or_default(),
     }
 }

@@ -2,12 +2,14 @@
 //! let a person onto their own pages.
 
 mod account;
+mod hours;
 mod key;
 mod link;
 mod record;
 
 pub use account::{Account, AccountId, ConsoleRight, Role};
-pub use key::{ApiKey, Collection, Hours, KeyId, KeyKind, KeyRefusal, KeyTerms, KeyText, Right};
+pub use hours::Hours;
+pub use key::{ApiKey, Collection, KeyId, KeyKind, KeyRefusal, KeyTerms, KeyText, Right};
 pub use link::{Link, LinkId, LinkText, OpenedLink};
 
 use std::fmt;

@@ -133,7 +133,10 @@ pub enum WardError {
     /// No account has this identifier.
     #[error("there is no account {0}; `faceward account list` shows those there are")]
     NoSuchAccount(crate::AccountId),
-    /// A name or a password cannot be used.
+    /// No link has this identifier, or it was opened.
+    #[error("no link {0} is waiting to be opened; `faceward link list` shows those of a person")]
+    NoSuchLink(crate::LinkId),
+    /// A name, a password or the terms of a key cannot be used.
     #[error("{0}")]
     Account(&'static str),
     /// Nobody would be left to administer the ward.

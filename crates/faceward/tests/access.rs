@@ -12,6 +12,7 @@ use std::path::Path;
 
 use faceward::*;
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 async fn ward(folder: &Path) -> Ward {
@@ -223,11 +224,172 @@ async fn a_link_opens_once_and_goes_with_its_person() {
     assert!(!ward.link_holds(&late).await.unwrap());
     assert!(ward.open_link(&late).await.unwrap().is_none());
 
+    let (back, taken, _) = ward.make_link(&alice, &purposes, week).await.unwrap();
+    ward.cancel_link(back.id).await.unwrap();
+    assert!(ward.open_link(&taken).await.unwrap().is_none());
+    let again = ward.cancel_link(back.id).await;
+    assert!(matches!(again, Err(WardError::NoSuchLink(_))));
+
     let (_, kept, _) = ward.make_link(&alice, &purposes, week).await.unwrap();
     assert_eq!(ward.links(&alice).await.unwrap().len(), 1);
     // Searches for what is left, and would say so.
     ward.forget(&alice).await.unwrap();
     assert!(ward.open_link(&kept).await.unwrap().is_none());
+    assert!(!contains(&stored(folder.path()), kept.reveal().as_bytes()));
+}
+
+#[tokio::test]
+async fn a_key_that_would_be_of_no_use_is_not_made() {
+    let folder = TempDir::new().unwrap();
+    let ward = ward(folder.path()).await;
+    let usable = || terms(&[Right::Compare]);
+    let useless = [
+        terms(&[]),
+        KeyTerms {
+            name: "two\nlines".to_owned(),
+            ..usable()
+        },
+        KeyTerms {
+            until: Some("2020-01-01T00:00:00Z".parse().unwrap()),
+            ..usable()
+        },
+        KeyTerms {
+            statement: Some(" ".to_owned()),
+            ..usable()
+        },
+    ];
+    for terms in useless {
+        let made = ward.create_key(terms).await;
+        assert!(matches!(made, Err(WardError::Account(_))));
+    }
+    assert!(ward.keys().await.unwrap().is_empty());
+    assert_eq!(ward.ledger_size().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn where_there_is_no_owner_yet_other_accounts_can_be_changed() {
+    let folder = TempDir::new().unwrap();
+    let ward = ward(folder.path()).await;
+    let (eve, _) = ward
+        .create_account("Eve", Role::Auditor, "a long pass phrase")
+        .await
+        .unwrap();
+    ward.set_role(eve.id, Role::Operator).await.unwrap();
+    ward.set_role(eve.id, Role::Owner).await.unwrap();
+    let demoted = ward.set_role(eve.id, Role::Operator).await;
+    assert!(matches!(demoted, Err(WardError::LastOwner)));
+    // What was refused is not on record as done.
+    let acts = ward.entries(0..10).await.unwrap();
+    assert_eq!(acts.len(), 3);
+}
+
+#[tokio::test]
+async fn every_administrative_act_is_an_entry_that_names_who_asked_and_nobody_by_name() {
+    let folder = TempDir::new().unwrap();
+    let plain = ward(folder.path()).await;
+    let password = "a long pass phrase";
+    let (ada, _) = plain
+        .create_account("Ada", Role::Owner, password)
+        .await
+        .unwrap();
+    let by = By::Account(ada.id);
+    let asked = plain.asked_by(by);
+    let (key, ..) = asked.create_key(terms(&[Right::Verify])).await.unwrap();
+    asked.revoke_key(key.id).await.unwrap();
+    let (bob, _) = asked
+        .create_account("Bob", Role::Operator, password)
+        .await
+        .unwrap();
+    asked.set_role(bob.id, Role::Auditor).await.unwrap();
+    asked
+        .set_password(bob.id, "another pass phrase")
+        .await
+        .unwrap();
+    asked.disable_account(bob.id, true).await.unwrap();
+    let alice: Handle = "alice".parse().unwrap();
+    let day = SignedDuration::from_hours(24);
+    let purposes: Vec<Purpose> = vec!["door-access".parse().unwrap()];
+    let (_, text, _) = asked.make_link(&alice, &purposes, day).await.unwrap();
+    let person = plain.asked_by(By::Person);
+    person.open_link(&text).await.unwrap().unwrap();
+    assert!(
+        plain
+            .sign_in("Bob", "another pass phrase")
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    let entries = plain.entries(1..100).await.unwrap();
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.event.act, entry.event.by))
+        .collect();
+    let by = Some(by);
+    let expected = [
+        (Act::KeyCreated, by),
+        (Act::KeyRevoked, by),
+        (Act::AccountCreated, by),
+        (Act::AccountChanged, by),
+        (Act::AccountChanged, by),
+        (Act::AccountChanged, by),
+        (Act::LinkCreated, by),
+        (Act::LinkUsed, Some(By::Person)),
+        (Act::SignInRefused, None),
+    ];
+    assert_eq!(told, expected);
+    let (id, reason) = (bob.id.to_string(), |at: usize| {
+        entries[at].event.reason.clone()
+    });
+    assert_eq!(reason(3), Some(format!("role auditor {id}")));
+    assert_eq!(reason(8), Some(id), "which account was tried");
+    assert_eq!(plain.entries_about(&alice).await.unwrap().len(), 2);
+
+    let export = folder.path().join("log");
+    plain.export_ledger(&export).await.unwrap();
+    let audited = check_folder(&export, &plain.ledger_key()).unwrap();
+    assert_eq!(audited.entries, 10);
+}
+
+proptest! {
+    #[test]
+    fn what_lets_somebody_in_reads_back_as_it_is_shown(mut bytes in any::<[u8; 16]>()) {
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (a, b, c) = (&digits[..8], &digits[8..12], &digits[12..16]);
+        let text = format!("{a}-{b}-{c}-{}-{}", &digits[16..20], &digits[20..]);
+        let key: KeyText = text.parse().unwrap();
+        prop_assert_eq!(key.reveal().as_str(), &text);
+        let shouted: KeyText = text.to_uppercase().parse().unwrap();
+        prop_assert_eq!(shouted.reveal().as_str(), &text);
+        let id: AccountId = digits.parse().unwrap();
+        prop_assert_eq!(id.to_string(), digits);
+    }
+
+    #[test]
+    fn a_collection_gives_back_its_own_people_and_nobody_elses(
+        name in "[a-z0-9-]{1,48}",
+        other in "[a-z0-9-]{1,48}",
+        person in "[a-zA-Z0-9/é.-]{1,40}",
+    ) {
+        let collection: Collection = name.parse().unwrap();
+        prop_assert_eq!(collection.to_string(), name.clone());
+        let handle = collection.handle(&person).unwrap();
+        prop_assert_eq!(collection.own(&handle), Some(person.as_str()));
+        let other: Collection = other.parse().unwrap();
+        prop_assert_eq!(other.own(&handle).is_some(), other == collection);
+    }
+
+    #[test]
+    fn no_text_breaks_the_reading_of_a_key_a_link_or_a_word(text in "\\PC{0,60}") {
+        let _ = text.parse::<KeyText>();
+        let _ = text.parse::<LinkText>();
+        let _ = text.parse::<Collection>();
+        if let Ok(by) = text.parse::<By>() {
+            prop_assert_eq!(by.to_string(), text.to_lowercase());
+        }
+    }
 }
 
 #[tokio::test]

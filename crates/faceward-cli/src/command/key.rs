@@ -42,8 +42,8 @@ struct Create {
     /// The people it reaches: those whose handle begins with this name and a slash
     #[arg(long, value_name = "NAME")]
     collection: Option<String>,
-    /// When it may ask, such as 08:00-18:00+08:00
-    #[arg(long, value_name = "HH:MM-HH:MM+HH:MM")]
+    /// When it may ask, such as 08:00-18:00+08:00 or 'mon-fri 08:00-18:00+08:00'
+    #[arg(long, value_name = "HOURS")]
     hours: Option<String>,
     /// How often in a day
     #[arg(long, value_name = "N")]

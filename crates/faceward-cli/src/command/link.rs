@@ -18,6 +18,7 @@ pub(crate) struct Args {
 enum What {
     Make(Make),
     List(List),
+    Cancel(Cancel),
 }
 
 /// Make a link, good once; its text is shown once and kept nowhere
@@ -43,6 +44,13 @@ struct List {
     /// Who: the handle you know them by
     #[arg(value_name = "WHO")]
     handle: String,
+}
+
+/// Take back a link that was not opened yet
+#[derive(clap::Args)]
+struct Cancel {
+    /// Its identifier, as `link list` shows it
+    id: String,
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
@@ -78,6 +86,17 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
             let told = |link: &faceward::Link| json!({ "id": link.id.to_string(), "created": link.created, "until": link.until });
             let told: Vec<_> = links.iter().map(told).collect();
             Answer::done(lines.join("\n"), json!({ "links": told }))
+        }
+        What::Cancel(Cancel { id }) => {
+            let receipt = ward.cancel_link(id.parse()?).await?;
+            let said = format!(
+                "cancelled\n  recorded as ledger entry {}",
+                receipt.position()
+            );
+            Answer::done(
+                said,
+                json!({ "cancelled": id, "receipt": receipt_json(&receipt) }),
+            )
         }
     };
     ward.close().await;

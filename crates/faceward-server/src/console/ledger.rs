@@ -173,8 +173,6 @@ fn short(by: &str) -> String {
 pub(super) async fn entry(Path(position): Path<u64>, desk: Desk) -> Result<Response, Problem> {
     let frame = desk.frame(Section::Ledger)?;
     let (bytes, proof) = desk.ward.entry_as_recorded(position).await?;
-    let json: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|_| WardError::Entry { position })?;
     let entry = desk.ward.entries(position..position + 1).await?;
     let event = &entry.first().ok_or_else(Problem::failed)?.event;
     let lang = desk.lang;
@@ -214,7 +212,7 @@ pub(super) async fn entry(Path(position): Path<u64>, desk: Desk) -> Result<Respo
         position,
         facts,
         rules: rules.collect(),
-        json: serde_json::to_string_pretty(&json).unwrap_or_default(),
+        json: String::from_utf8_lossy(&bytes).into_owned(),
         entry: BASE64.encode(&bytes),
         leaf: proof.entry().to_string(),
         proof: proof.proof().to_string(),

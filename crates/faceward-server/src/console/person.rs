@@ -229,7 +229,15 @@ fn kept(reference: &Described) -> Kept {
         purpose: reference.purpose.to_string(),
         quality: reference.quality,
         enrolled: moment(reference.enrolled_at),
-        model: reference.model.to_string(),
+        model: short(&reference.model.to_string()),
+    }
+}
+
+/// A model by its name and the beginning of its hash.
+fn short(model: &str) -> String {
+    match model.split_once("@sha256:") {
+        Some((name, hash)) => format!("{name} ({}…)", hash.get(..8).unwrap_or(hash)),
+        None => model.to_owned(),
     }
 }
 

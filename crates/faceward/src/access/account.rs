@@ -127,12 +127,7 @@ impl Ward {
         role: Role,
         password: &str,
     ) -> Result<(Account, Receipt), WardError> {
-        let usable = (1..=LONGEST_NAME).contains(&name.chars().count())
-            && name.trim() == name
-            && !name.chars().any(char::is_control);
-        if !usable {
-            return Err(WardError::Account("a name has 1 to 64 characters"));
-        }
+        check_name(name)?;
         let kept = Kept {
             name: name.to_owned(),
             role,
@@ -248,17 +243,31 @@ impl Ward {
         let passes = act.passes(Drawer::Accounts).await?;
         let pass = passes.iter().find(|pass| pass.id == id.0);
         let mut kept = read(pass.ok_or(WardError::NoSuchAccount(id))?)?;
-        change(&mut kept);
         let owns = |account: &Account| account.role == Role::Owner && !account.disabled;
-        let changed = account(id.0, &kept);
+        let owned = owns(&account(id.0, &kept));
+        change(&mut kept);
+        let stays = owns(&account(id.0, &kept));
         let others = every(&mut act).await?;
-        if !owns(&changed) && !others.iter().any(|other| other.id != id && owns(other)) {
+        if owned && !stays && !others.iter().any(|other| other.id != id && owns(other)) {
             return Err(WardError::LastOwner);
         }
         act.change_pass(Drawer::Accounts, id.0, &record::write_account(&kept))
             .await?;
         let event = self.event(Act::AccountChanged, EventOutcome::Done);
         Ok(act.record(&event.because(reason).to_bytes()).await?)
+    }
+}
+
+/// Keys are called by such names too.
+pub(super) fn check_name(name: &str) -> Result<(), WardError> {
+    let usable = (1..=LONGEST_NAME).contains(&name.chars().count())
+        && name.trim() == name
+        && !name.chars().any(char::is_control);
+    match usable {
+        true => Ok(()),
+        false => Err(WardError::Account(
+            "a name has 1 to 64 characters, no control characters, and no blanks around it",
+        )),
     }
 }
 

@@ -8,11 +8,10 @@ use std::str::FromStr;
 use faceward_law::Purpose;
 use faceward_vault::{Drawer, Handle, Pass, Receipt};
 use jiff::Timestamp;
-use jiff::civil::Time;
-use jiff::tz::Offset;
 use zeroize::Zeroizing;
 
-use super::{BadWord, opaque_id, record, words};
+use super::account::check_name;
+use super::{BadWord, Hours, opaque_id, record, words};
 use crate::{Act, EventOutcome, Ward, WardError};
 
 opaque_id! {
@@ -118,15 +117,6 @@ words!(Right {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Collection(String);
 
-/// A daily window in which a key may ask, at a fixed offset from UTC: `08:00-18:00+08:00`. One that
-/// ends before it begins goes over midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours {
-    from: Time,
-    to: Time,
-    offset: Offset,
-}
-
 /// A key, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
@@ -153,7 +143,7 @@ pub enum KeyRefusal {
     #[error("this key ended on {0}; ask for another")]
     Expired(Timestamp),
     /// It may ask at other hours only.
-    #[error("this key may ask between {0} only")]
+    #[error("this key may ask at these hours only: {0}")]
     Hours(Hours),
     /// It was not made for this.
     #[error("this key may not {0}; ask for one with that right")]
@@ -220,6 +210,25 @@ impl ApiKey {
     }
 }
 
+impl KeyTerms {
+    fn check(&self, now: Timestamp) -> Result<(), WardError> {
+        check_name(&self.name)?;
+        if self.rights.is_empty() {
+            return Err(WardError::Account("a key needs at least one right"));
+        }
+        if self.until.is_some_and(|until| until <= now) {
+            return Err(WardError::Account("the end of this key lies in the past"));
+        }
+        let blank = |statement: &String| statement.trim().is_empty();
+        if self.statement.as_ref().is_some_and(blank) {
+            return Err(WardError::Account(
+                "a statement says who agreed and how; leave it out or fill it in",
+            ));
+        }
+        Ok(())
+    }
+}
+
 impl Collection {
     /// The handle of somebody in it.
     ///
@@ -253,64 +262,6 @@ impl FromStr for Collection {
 impl fmt::Display for Collection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl Hours {
-    fn hold(&self, now: Timestamp) -> bool {
-        let time = self.offset.to_datetime(now).time();
-        if self.from <= self.to {
-            self.from <= time && time < self.to
-        } else {
-            self.from <= time || time < self.to
-        }
-    }
-}
-
-impl FromStr for Hours {
-    type Err = BadWord;
-
-    fn from_str(text: &str) -> Result<Self, BadWord> {
-        let read = || {
-            let time = |text: &str| {
-                let (hour, minute) = text.split_once(':')?;
-                Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-            };
-            let (from, rest) = text.split_at_checked(5)?;
-            let (to, offset) = rest.strip_prefix('-')?.split_at_checked(5)?;
-            let (sign, offset) = match offset.split_at_checked(1) {
-                None => (1, "00:00"),
-                Some(("+", offset)) => (1, offset),
-                Some(("-", offset)) => (-1, offset),
-                Some(_) => return None,
-            };
-            let offset = time(offset)?;
-            let seconds = i32::from(offset.hour()) * 3600 + i32::from(offset.minute()) * 60;
-            Some(Self {
-                from: time(from)?,
-                to: time(to)?,
-                offset: Offset::from_seconds(sign * seconds).ok()?,
-            })
-        };
-        read().ok_or_else(|| BadWord::new(text, "HH:MM-HH:MM with an offset, as 08:00-18:00+08:00"))
-    }
-}
-
-impl fmt::Display for Hours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.offset.seconds();
-        let sign = if seconds < 0 { '-' } else { '+' };
-        let minutes = seconds.abs() / 60;
-        write!(
-            f,
-            "{:02}:{:02}-{:02}:{:02}{sign}{:02}:{:02}",
-            self.from.hour(),
-            self.from.minute(),
-            self.to.hour(),
-            self.to.minute(),
-            minutes / 60,
-            minutes % 60
-        )
     }
 }
 
@@ -361,11 +312,13 @@ impl Ward {
     /// Makes a key. Its text is in the answer and nowhere else.
     ///
     /// # Errors
-    /// [`WardError::Vault`]; nothing was made then.
+    /// [`WardError::Account`] when such a key would be of no use, [`WardError::Vault`]; nothing was
+    /// made then.
     pub async fn create_key(
         &self,
         terms: KeyTerms,
     ) -> Result<(ApiKey, KeyText, Receipt), WardError> {
+        terms.check(self.now())?;
         let text = KeyText::fresh()?;
         let mut act = self.vault.act().await?;
         let created = self.now();

@@ -111,6 +111,17 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`].
     pub async fn open_link(&self, text: &LinkText) -> Result<Option<OpenedLink>, WardError> {
+        // Whoever tries out texts shall not keep others from acting.
+        if self
+            .vault
+            .look()
+            .await?
+            .link(text.0.as_slice())
+            .await?
+            .is_none()
+        {
+            return Ok(None);
+        }
         let mut act = self.vault.act().await?;
         let Some(pass) = act.link(text.0.as_slice()).await? else {
             return Ok(None);
@@ -132,6 +143,21 @@ impl Ward {
             handle,
             purposes,
         }))
+    }
+
+    /// Takes back a link that was not used yet.
+    ///
+    /// # Errors
+    /// [`WardError::NoSuchLink`], [`WardError::Vault`].
+    pub async fn cancel_link(&self, id: LinkId) -> Result<Receipt, WardError> {
+        let mut act = self.vault.act().await?;
+        let subject = act.link_of(id.0).await?.ok_or(WardError::NoSuchLink(id))?;
+        act.drop_link(id.0).await?;
+        let event = self
+            .event(Act::LinkUsed, EventOutcome::Done)
+            .because("cancelled")
+            .mark(act.marker(subject).await?.fresh(b"")?);
+        Ok(act.record(&event.to_bytes()).await?)
     }
 
     /// The links of a person that were not used yet.

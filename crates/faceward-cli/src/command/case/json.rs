@@ -144,6 +144,7 @@ fn ledger(told: &ToldByLedger) -> Value {
             "outcome": own.event.outcome.word(),
             "purpose": own.event.purpose,
             "rules": own.event.rules,
+            "by": own.event.by.map(|by| by.to_string()),
             "record": own.record,
             "receipt": entry_receipt(told, own),
         })

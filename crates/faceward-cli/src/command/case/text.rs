@@ -79,12 +79,13 @@ fn ledger(worked: &Worked, out: &mut String) {
         let (event, purpose) = (&entry.event, entry.event.purpose.as_deref());
         let _ = writeln!(
             out,
-            "    {:>6}  {}  {}, {}  {}",
+            "    {:>6}  {}  {}, {}  {}{}",
             entry.position,
             event.at,
             event.act.word(),
             event.outcome.word(),
-            purpose.unwrap_or_default()
+            purpose.unwrap_or_default(),
+            words::asked_by(event)
         );
     }
     if own.is_empty() {

@@ -273,3 +273,11 @@ pub(super) fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec
     }
     groups
 }
+
+/// Who asked for the act of an entry, by identifier; nothing for the terminal.
+pub(super) fn asked_by(event: &faceward::Event) -> String {
+    event
+        .by
+        .map(|by| format!(", asked by {by}"))
+        .unwrap_or_default()
+}

@@ -5,7 +5,7 @@ mod face;
 mod record;
 mod rights;
 
-use faceward::{Act, Controller, Entry, EventOutcome, Held};
+use faceward::{Act, By, Controller, Entry, Event, EventOutcome, Held};
 use jiff::Timestamp;
 
 use crate::command::consent::counted;
@@ -184,7 +184,15 @@ fn time(at: Timestamp) -> Html {
 }
 
 /// What was done, and for which purpose.
-fn done_for(what: String, purpose: Option<&str>) -> Html {
+/// What was done, for what, and who asked, unless it was the operator at the terminal.
+fn done_for(what: String, event: &Event) -> Html {
+    let purpose = event.purpose.as_deref();
     let purpose = purpose.map(|purpose| said("span", "for", format!("for {purpose}")));
-    all([text(what)].into_iter().chain(purpose))
+    let by = event.by.map(|by| match by {
+        By::Key(id) => format!("asked by a program with the key {id}"),
+        By::Account(id) => format!("asked by somebody with the account {id}"),
+        By::Person => "asked by you, through your link".to_owned(),
+    });
+    let by = by.map(|by| said("span", "for", format!(" {by}")));
+    all([text(what)].into_iter().chain(purpose).chain(by))
 }

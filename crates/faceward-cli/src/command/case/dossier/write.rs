@@ -133,7 +133,10 @@ fn events(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
         let purpose = entry.event.purpose.as_deref().unwrap_or("no purpose");
         rows.push(vec![
             cell(entry.event.at.to_string()),
-            cell(format!("{act}, {outcome}, {purpose}")),
+            cell(format!(
+                "{act}, {outcome}, {purpose}{}",
+                words::asked_by(&entry.event)
+            )),
             cell(format!("ledger entry {}", entry.position)),
         ]);
     }

@@ -67,7 +67,7 @@ pub(super) fn comparisons(held: &Held) -> Html {
         let event = &entry.event;
         [
             time(event.at),
-            done_for(done(event), event.purpose.as_deref()),
+            done_for(done(event), event),
             said("span", tone(event.outcome), ending(event)),
             text(cited(held, event)),
         ]

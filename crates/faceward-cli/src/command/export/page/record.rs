@@ -75,7 +75,7 @@ pub(super) fn rest(held: &Held) -> Html {
         let event = &entry.event;
         [
             time(event.at),
-            done_for(which(event), event.purpose.as_deref()),
+            done_for(which(event), event),
             text(entry.position.to_string()),
         ]
     });
