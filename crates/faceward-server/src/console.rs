@@ -17,6 +17,7 @@ mod page;
 mod people;
 mod person;
 mod quality;
+mod requests;
 mod settings;
 mod setup;
 mod sign_in;
@@ -65,6 +66,11 @@ fn persons() -> Router<Door> {
         .route(
             "/console/people/{handle}/references/{reference}/remove",
             post(faces::remove),
+        )
+        .route("/console/people/{handle}/requests", post(requests::receive))
+        .route(
+            "/console/people/{handle}/requests/{request}",
+            post(requests::answer),
         )
         .route("/console/people/{handle}/withdraw", post(leaving::withdraw))
         .route("/console/people/{handle}/forget", post(leaving::forget))

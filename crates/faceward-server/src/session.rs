@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use faceward::{AccountId, By, ConsoleRight, Handle, Purpose, SubjectId, Ward};
+use faceward::{AccountId, By, Handle, Purpose, SubjectId, Ward};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -79,20 +79,6 @@ impl FromRequestParts<Door> for SignedIn {
             account: account.ok_or_else(to_sign_in)?,
             csrf: session.csrf,
         })
-    }
-}
-
-impl SignedIn {
-    /// Whether the account's role reaches that far.
-    pub(crate) fn may(&self, right: ConsoleRight) -> Result<(), Problem> {
-        if self.account.role.may(right) {
-            Ok(())
-        } else {
-            Err(Problem::forbidden(format!(
-                "an account with the role `{}` does not reach this",
-                self.account.role
-            )))
-        }
     }
 }
 

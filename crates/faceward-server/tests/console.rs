@@ -277,6 +277,7 @@ async fn what_was_typed_is_shown_as_text() {
         ("version", MARKUP),
         ("text", "the notice"),
         ("age", "adult"),
+        ("verification", "on"),
     ];
     let consented = place
         .send(&owner, &format!("{}/consent", added.to), &consent)
@@ -358,6 +359,34 @@ async fn a_person_is_forgotten_only_by_their_typed_name() {
     let done = place.send(&owner, &forget, &[("name", "alice")]).await;
     assert!(done.body.contains("Forgotten"), "{}", done.body);
     assert_eq!(place.status(&owner, &added.to).await, 404);
+}
+
+#[tokio::test]
+async fn a_request_is_put_on_record_and_answered_with_a_reason() {
+    let place = Place::new().await;
+    place.account("dpo", Role::DataProtectionOfficer).await;
+    let dpo = place.sign_in("dpo").await;
+    let added = place
+        .send(&dpo, "/console/people", &[("name", "alice")])
+        .await;
+    let requests = format!("{}/requests", added.to);
+    let letter = [("kind", "access"), ("channel", "by letter")];
+    assert_eq!(place.send(&dpo, &requests, &letter).await.status, 200);
+    let due = place.ask(got("/console/due", &dpo.cookie)).await.body;
+    assert!(due.contains("alice"), "{due}");
+    let id = place.ward.requests().await.unwrap()[0].request.id();
+    let answer = format!("{requests}/{id}");
+    let bare = place.send(&dpo, &answer, &[("answer", "refused")]).await;
+    assert_eq!(bare.status, 400, "{}", bare.body);
+    let other = place
+        .send(&dpo, "/console/people", &[("name", "bob")])
+        .await;
+    let elsewhere = format!("{}/requests/{id}", other.to);
+    let met = [("answer", "met"), ("words", "a copy was handed over")];
+    assert_eq!(place.send(&dpo, &elsewhere, &met).await.status, 404);
+    assert_eq!(place.send(&dpo, &answer, &met).await.status, 200);
+    let due = place.ask(got("/console/due", &dpo.cookie)).await.body;
+    assert!(!due.contains("alice"), "{due}");
 }
 
 #[tokio::test]

@@ -93,6 +93,7 @@ struct PersonPage {
     references: Vec<Kept>,
     references_more: usize,
     requests: Vec<Asked>,
+    kinds: Vec<(&'static str, &'static str)>,
     links: Vec<Handed>,
 }
 
@@ -117,6 +118,8 @@ struct Kept {
 }
 
 struct Asked {
+    id: String,
+    open: bool,
     kind: &'static str,
     asker: &'static str,
     received: String,
@@ -132,6 +135,16 @@ struct Handed {
     over: bool,
 }
 
+/// What a person can ask for; what relatives ask needs more than this page asks about.
+const KINDS: [&str; 7] = [
+    "access",
+    "copy",
+    "correction",
+    "deletion",
+    "restriction",
+    "objection",
+    "explanation",
+];
 const MOST_REFERENCES: usize = 200;
 
 pub(super) async fn view(person: Person) -> Result<Response, Problem> {
@@ -175,6 +188,7 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
             .collect(),
         references_more: references.total - shown,
         requests: theirs.map(|one| asked(&one, lang)).collect(),
+        kinds: KINDS.iter().map(|word| (*word, kind(word, lang))).collect(),
         links: ward.links(handle).await?.iter().map(handed).collect(),
     })
 }
@@ -244,6 +258,8 @@ fn short(model: &str) -> String {
 fn asked(listed: &Listed, lang: Lang) -> Asked {
     let request = &listed.request;
     Asked {
+        id: request.id().to_string(),
+        open: !request.state().is_final(),
         kind: kind(request.asked().kind.word(), lang),
         asker: actor(request.asked().asker.word(), lang),
         received: moment(request.asked().received),
