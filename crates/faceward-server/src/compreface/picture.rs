@@ -95,8 +95,8 @@ fn from_form(parts: &[Part<'_>], name: Named) -> Result<Picture, Fault> {
 
 fn from_json(texts: &BTreeMap<String, Text>, name: Named) -> Result<Picture, Fault> {
     match texts.get(name.part) {
-        Some(Text::Text(text)) if !text.is_empty() => decode(text),
-        Some(Text::Text(_) | Text::Null) | None => {
+        Some(Text::Said(text)) if !text.is_empty() => decode(text),
+        Some(Text::Said(_) | Text::Null) | None => {
             let why = format!("Field {} cannot be empty", name.field);
             Err(Fault::bad(5, why))
         }
@@ -125,7 +125,7 @@ fn decode(text: &str) -> Result<Picture, Fault> {
 
 /// A text in JSON, wiped when dropped; what else there is does not matter.
 enum Text {
-    Text(Zeroizing<String>),
+    Said(Zeroizing<String>),
     Null,
     Other,
 }
@@ -133,7 +133,7 @@ enum Text {
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Ok(match serde_json::Value::deserialize(from)? {
-            serde_json::Value::String(text) => Self::Text(Zeroizing::new(text)),
+            serde_json::Value::String(text) => Self::Said(Zeroizing::new(text)),
             serde_json::Value::Null => Self::Null,
             _ => Self::Other,
         })
