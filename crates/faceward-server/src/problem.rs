@@ -200,7 +200,7 @@ impl From<WardError> for Problem {
         use WardError as E;
         match &error {
             E::Vault(VaultError::Busy) => Self::too_many("the vault is busy", 1),
-            E::Vault(VaultError::Handle(_) | VaultError::ReferenceId(_))
+            E::Vault(VaultError::Handle(_) | VaultError::ReferenceId(_) | VaultError::Law(_))
             | E::Law(_)
             | E::Account(_)
             | E::Salt => Self::bad_request(error),

@@ -286,7 +286,7 @@ async fn what_was_typed_is_shown_as_text() {
     let link = format!("{}/link", added.to);
     let handed = place.send(&owner, &link, &[("purpose", "door")]).await;
     assert!(handed.body.contains("<svg"), "{}", handed.body);
-    let key = [("name", MARKUP), ("kind", "api")];
+    let key = [("name", MARKUP), ("kind", "api"), ("right", "verify")];
     let keyed = place.send(&owner, "/console/keys", &key).await;
     let tried = place
         .send(&owner, "/console/deployment", &[("text", MARKUP)])
@@ -305,7 +305,7 @@ async fn what_was_typed_is_shown_as_text() {
         pages.push(place.ask(got(path, &owner.cookie)).await);
     }
     for page in pages {
-        assert_eq!(page.status, 200);
+        assert_eq!(page.status, 200, "{}", page.body);
         assert!(!page.body.contains("<script>alert"), "{}", page.body);
     }
     let person = place.ask(got(&added.to, &owner.cookie)).await.body;

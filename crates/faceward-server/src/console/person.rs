@@ -317,7 +317,7 @@ fn happened(word: &'static str, lang: Lang) -> &'static str {
 
 fn actor(word: &'static str, lang: Lang) -> &'static str {
     match word {
-        "subject" => lang.say("the person", "本人"),
+        "subject" | "person" => lang.say("the person", "本人"),
         "guardian" => lang.say("guardian", "监护人"),
         "controller" => lang.say("the controller", "处理者"),
         "relative" => lang.say("a relative", "近亲属"),
