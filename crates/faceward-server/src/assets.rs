@@ -7,11 +7,18 @@ use sha2::{Digest, Sha256};
 
 use crate::Problem;
 
-const FILES: [(&str, &str, &str); 1] = [(
-    "faceward.css",
-    "text/css; charset=utf-8",
-    include_str!("../assets/faceward.css"),
-)];
+const FILES: [(&str, &str, &str); 2] = [
+    (
+        "faceward.css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/faceward.css"),
+    ),
+    (
+        "receipt.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/receipt.js"),
+    ),
+];
 
 /// A file of ours, with an entity tag made from what it holds.
 pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -99,11 +99,11 @@ pub use faceward_face::{
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
-    Finding, FoundCondition, Functions, Giver, Ground, Happened, Kin, Law, LawError, Method,
-    Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck, PackText, Purpose, Refusal,
-    Regime, Relation, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
-    RequestState, Retention, Rule, Scope, Shown, SubjectId, Weight, arranged, ask_anew, check,
-    died, fold,
+    Finding, FoundCondition, Function, Functions, Giver, Ground, Happened, Kept, Kin, Law,
+    LawError, Method, Minors, Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck,
+    PackText, Purpose, PurposeTerms, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
+    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown,
+    SubjectId, Weight, arranged, ask_anew, check, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{

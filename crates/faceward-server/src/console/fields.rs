@@ -17,7 +17,10 @@ impl Fields {
     /// Exactly what was typed; nothing where the field is missing.
     pub(super) fn raw(&self, name: &str) -> &str {
         let mut texts = self.texts.iter().filter(|(field, _)| field == name);
-        texts.next().map(|(_, text)| text.as_str()).unwrap_or_default()
+        texts
+            .next()
+            .map(|(_, text)| text.as_str())
+            .unwrap_or_default()
     }
 
     /// What was typed, where something was, without the blanks around it.

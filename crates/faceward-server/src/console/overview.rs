@@ -98,7 +98,10 @@ impl Coming {
                 endings: &self.consents,
             },
             Group {
-                title: lang.say("References that have to go within 30 days", "30 天内须删除的参考"),
+                title: lang.say(
+                    "References that have to go within 30 days",
+                    "30 天内须删除的参考",
+                ),
                 none: lang.say("None.", "无。"),
                 endings: &self.retention,
             },
@@ -111,10 +114,7 @@ impl Coming {
     }
 }
 
-pub(super) async fn overview(
-    State(door): State<Door>,
-    desk: Desk,
-) -> Result<Response, Problem> {
+pub(super) async fn overview(State(door): State<Door>, desk: Desk) -> Result<Response, Problem> {
     if desk.first() != Section::Overview.href() {
         return Ok(Redirect::to(desk.first()).into_response());
     }
@@ -159,7 +159,10 @@ fn running(ward: &Ward, up: Duration, lang: Lang) -> Vec<(&'static str, String)>
         Lang::Zh => format!("{days} 天 {hours} 小时 {} 分", minutes % 60),
     };
     vec![
-        (lang.say("Version", "版本"), env!("CARGO_PKG_VERSION").to_owned()),
+        (
+            lang.say("Version", "版本"),
+            env!("CARGO_PKG_VERSION").to_owned(),
+        ),
         (lang.say("Model", "模型"), model),
         (
             lang.say("Processor", "处理器"),
@@ -218,7 +221,10 @@ async fn coming(ward: &Ward, lang: Lang) -> Result<Coming, WardError> {
         for one in &person.purposes {
             let valid = one.consent.is_some_and(|state| state.is_valid());
             if let Some(until) = one.until.filter(|until| valid && *until < horizon) {
-                consents.push((until, ending(&person.handle, person.subject, &one.purpose, until, now)));
+                consents.push((
+                    until,
+                    ending(&person.handle, person.subject, &one.purpose, until, now),
+                ));
             }
         }
     }
@@ -235,7 +241,13 @@ async fn coming(ward: &Ward, lang: Lang) -> Result<Coming, WardError> {
     let open = open.filter(|listed| !listed.request.state().is_final());
     let requests = open.map(|listed| {
         let asked = listed.request.asked();
-        ending(&listed.handle, asked.subject, &asked.kind.word(), listed.request.due(), now)
+        ending(
+            &listed.handle,
+            asked.subject,
+            &asked.kind.word(),
+            listed.request.due(),
+            now,
+        )
     });
     Ok(Coming {
         consents: consents.into_iter().map(|(_, ending)| ending).collect(),

@@ -151,7 +151,7 @@ impl FromRequestParts<Door> for Desk {
 }
 
 /// A page, written out.
-pub(super) fn show(page: &impl Template) -> Result<Response, Problem> {
+pub(crate) fn show(page: &impl Template) -> Result<Response, Problem> {
     match page.render() {
         Ok(text) => Ok(Html(text).into_response()),
         Err(error) => {
@@ -177,7 +177,7 @@ pub(super) fn moment(at: Timestamp) -> String {
 }
 
 /// The token of whatever session this browser has, for forms that need none.
-pub(super) fn token(door: &Door, headers: &HeaderMap) -> String {
+pub(crate) fn token(door: &Door, headers: &HeaderMap) -> String {
     let sessions = [CONSOLE_COOKIE, PERSON_COOKIE].into_iter();
     let secrets = sessions.filter_map(|name| cookie::value(headers, name));
     let mut found = secrets.filter_map(|secret| door.sessions().get(secret));

@@ -53,8 +53,10 @@ pub(super) async fn make(
         return Err(over(lang));
     }
     let (said, password) = (fields.raw("name").trim(), fields.raw("password"));
-    let mut wrong = (password != fields.raw("again"))
-        .then(|| lang.say("the two passwords differ", "两次输入的密码不一致").to_owned());
+    let mut wrong = (password != fields.raw("again")).then(|| {
+        lang.say("the two passwords differ", "两次输入的密码不一致")
+            .to_owned()
+    });
     if wrong.is_none() {
         match ward.create_account(said, Role::Owner, password).await {
             Ok((account, _)) => {

@@ -69,7 +69,11 @@ pub(super) async fn sign_in(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let several = door.house().wards().len() > 1;
-    let named = if several { fields.raw("ward").trim() } else { "main" };
+    let named = if several {
+        fields.raw("ward").trim()
+    } else {
+        "main"
+    };
     let name = fields.raw("name").trim();
     // Asked again once it is this one's turn: others may have failed meanwhile.
     door.counters().may_try(from)?;
