@@ -19,7 +19,6 @@ use crate::{Problem, cookie};
 struct WithdrawPage {
     lang: Lang,
     frame: Frame,
-    purpose: String,
     text: String,
     references: usize,
 }
@@ -79,7 +78,6 @@ pub(super) async fn may_withdraw(
         lang: here.lang,
         frame: here.frame(),
         text: here.purpose_in_words(purpose.as_str()),
-        purpose: purpose.to_string(),
         references: listed.total,
     })
 }
