@@ -233,7 +233,15 @@ async fn who_agrees_has_a_consent_to_the_text_they_read_and_a_receipt() {
     let jws = receipt.split("data:application/jose,").nth(1).unwrap();
     let jws = jws.split('"').next().unwrap();
     let key = place.ward.receipt_key().unwrap();
-    assert!(faceward::check_receipt(jws, Some(&key), Some(&place.ward.ledger_key())).is_ok());
+    assert!(
+        faceward::check_receipt(
+            jws,
+            Some(&key),
+            Some(&place.ward.ledger_key()),
+            jiff::Timestamp::now()
+        )
+        .is_ok()
+    );
 }
 
 #[tokio::test]
