@@ -215,6 +215,8 @@ struct ProblemPage {
     detail: String,
     grounds: Vec<GroundSaid>,
     wait: Option<u64>,
+    /// Where whoever reads it goes on.
+    person: bool,
 }
 
 /// Shows a problem as a page to whoever asked for one.
@@ -222,6 +224,7 @@ pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response 
     let (mut parts, body) = request.into_parts();
     let Ok(lang) = Lang::from_request_parts(&mut parts, &()).await;
     let accepts = parts.headers.get(ACCEPT).and_then(|v| v.to_str().ok());
+    let on_own_page = parts.uri.path().starts_with("/me");
     let person = accepts.is_some_and(|kinds| kinds.contains("text/html"));
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
@@ -236,6 +239,7 @@ pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response 
         detail: problem.detail,
         grounds: problem.grounds,
         wait: problem.retry_after,
+        person: on_own_page,
     };
     if let Ok(text) = page.render() {
         let kind = HeaderValue::from_static("text/html; charset=utf-8");

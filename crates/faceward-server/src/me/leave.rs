@@ -8,7 +8,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use faceward::{ForgetReceipt, WardError};
 
 use super::page::Frame;
-use super::{Here, show};
+use super::{Here, show, words};
 use crate::door::Door;
 use crate::lang::Lang;
 use crate::session::{PERSON_COOKIE, Who};
@@ -20,7 +20,7 @@ struct WithdrawPage {
     lang: Lang,
     frame: Frame,
     text: String,
-    references: usize,
+    references: String,
 }
 
 #[derive(Template)]
@@ -29,8 +29,11 @@ struct WithdrawnPage {
     lang: Lang,
     frame: Frame,
     text: String,
-    references: u64,
+    /// How many, where there were any.
+    references: Option<String>,
     certificate: Option<String>,
+    /// What checks the certificate.
+    key: String,
     undestroyed: bool,
     entry: u64,
 }
@@ -52,6 +55,7 @@ struct DeletedPage {
     consents: u64,
     requests: u64,
     certificate: Option<String>,
+    key: String,
     subject: String,
     salt: String,
     entry: u64,
@@ -78,7 +82,7 @@ pub(super) async fn may_withdraw(
         lang: here.lang,
         frame: here.frame(),
         text: here.purpose_in_words(purpose.as_str()),
-        references: listed.total,
+        references: words::references(listed.total as u64, here.lang),
     })
 }
 
@@ -92,7 +96,8 @@ pub(super) async fn withdraw(here: Here, Path(purpose): Path<String>) -> Result<
         lang: here.lang,
         frame: here.frame(),
         text: here.purpose_in_words(purpose.as_str()),
-        references: done.references,
+        references: (done.references > 0).then(|| words::references(done.references, here.lang)),
+        key: key(&here),
         certificate: done.erasure.map(|erasure| erasure.signed),
         undestroyed: done.undestroyed.is_some(),
         entry: done.receipt.position(),
@@ -126,10 +131,17 @@ pub(super) async fn delete(State(door): State<Door>, here: Here) -> Result<Respo
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), page).into_response())
 }
 
+/// The public key that signs certificates; nothing where it cannot be had.
+fn key(here: &Here) -> String {
+    let key = here.me.ward.receipt_key();
+    key.map(|key| key.to_string()).unwrap_or_default()
+}
+
 fn deleted(here: &Here, done: ForgetReceipt, left: bool) -> DeletedPage {
     DeletedPage {
         lang: here.lang,
         controller: here.frame().controller,
+        key: key(here),
         references: done.forgotten.templates,
         consents: done.forgotten.consents,
         requests: done.forgotten.requests,

@@ -40,6 +40,8 @@ struct Agreed {
     /// Where there is a receipt: the record.
     receipt: Option<String>,
     live: bool,
+    /// Whether it can be read and answered anew.
+    may_ask: bool,
 }
 
 struct Kept {
@@ -63,12 +65,18 @@ pub(super) async fn overview(here: Here) -> Result<Response, Problem> {
         Err(WardError::Unknown(_)) => Vec::new(),
         known => known?,
     };
-    let consents: Vec<Agreed> = records
+    let mut consents: Vec<Agreed> = records
         .iter()
         .rev()
         .filter(|record| record.asked().scope == Scope::Processing)
         .map(|record| agreed(&here, record))
         .collect();
+    let mut seen: Vec<String> = Vec::new();
+    for one in &mut consents {
+        // The newest of each purpose stands for it.
+        one.may_ask = !one.live && !seen.contains(&one.purpose);
+        seen.push(one.purpose.clone());
+    }
     let mut open = Vec::new();
     for purpose in &here.me.purposes {
         let about = |one: &&Agreed| one.purpose == purpose.as_str();
@@ -129,6 +137,7 @@ fn agreed(here: &Here, record: &faceward::ConsentRecord) -> Agreed {
         when,
         receipt: record.given().map(|_| record.id().to_string()),
         live,
+        may_ask: false,
     }
 }
 

@@ -49,6 +49,15 @@ pub(super) fn quality(value: u8, lang: Lang) -> &'static str {
     }
 }
 
+/// So many references.
+pub(super) fn references(count: u64, lang: Lang) -> String {
+    match (lang, count) {
+        (Lang::En, 1) => "1 reference".to_owned(),
+        (Lang::En, count) => format!("{count} references"),
+        (Lang::Zh, count) => format!("{count} 个模板"),
+    }
+}
+
 /// Whether an entry is about looking at a face.
 pub(super) fn is_look(act: Act) -> bool {
     matches!(
@@ -161,7 +170,7 @@ pub(super) fn ending(event: &Event, lang: Lang) -> Tag {
 pub(super) fn by(by: Option<By>, lang: Lang) -> String {
     match by {
         None => lang
-            .say("at the operator's terminal", "运营方终端")
+            .say("the operator, at a terminal", "运营方终端")
             .to_owned(),
         Some(By::Person) => lang.say("you", "您本人").to_owned(),
         Some(By::Account(_)) => lang
