@@ -13,9 +13,9 @@ use clap::{Parser, Subcommand};
 
 use answer::{Code, Console};
 use command::{
-    account, audit, bench, case, compare, completions, consent, correct, deceased, demo,
-    deployment, detect, doctor, enroll, eval, export, forget, identify, init, key, law, link,
-    receipt, request, retention, serve, verify,
+    account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
+    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
+    link, receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -69,11 +69,14 @@ enum Verb {
     Case(case::Args),
     Receipt(receipt::Args),
     Retention(retention::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Eval(eval::Args),
     Deployment(deployment::Args),
     Law(law::Args),
     Serve(serve::Args),
     Bench(bench::Args),
+    Import(import::Args),
     Key(key::Args),
     Account(account::Args),
     Link(link::Args),
@@ -125,12 +128,15 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Case(args) => case::run(args, console),
         Verb::Receipt(args) => receipt::run(args, session, console).await,
         Verb::Retention(args) => retention::run(args, session, console).await,
+        Verb::Backup(args) => backup::run(args, session, console).await,
+        Verb::Restore(args) => restore::run(args, session, console).await,
         Verb::Eval(args) => eval::run(args, console),
         Verb::Deployment(args) => deployment::run(args, session, console),
         Verb::Law(args) => law::run(args, console),
         Verb::Key(args) => key::run(args, session, console).await,
         Verb::Account(args) => account::run(args, session, console).await,
         Verb::Link(args) => link::run(args, session, console).await,
+        Verb::Import(args) => import::run(args, session, console).await,
         Verb::Bench(args) => bench::run(args, console).await,
         Verb::Serve(args) => serve::run(args, session, console).await,
         Verb::Doctor(args) => doctor::run(args, session, console).await,

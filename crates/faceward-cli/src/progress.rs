@@ -1,4 +1,4 @@
-//! Progress over several pictures: a bar where a person is watching, answers as they come.
+//! Progress over several pictures or many bytes: a bar where a person is watching.
 
 use std::path::Path;
 
@@ -51,6 +51,36 @@ impl Steps {
 impl Drop for Steps {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A line that tells how much of a long copy is done.
+pub(crate) struct Bytes(Option<ProgressBar>);
+
+impl Bytes {
+    /// Drawn on the error channel if that is a terminal.
+    pub(crate) fn watched(console: &Console) -> Self {
+        Self((!console.json()).then(|| {
+            let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}  {eta} left");
+            let bar = ProgressBar::new(0);
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        }))
+    }
+
+    /// So many of so many are done.
+    pub(crate) fn at(&self, done: u64, total: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
     }

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use faceward::{Handle, Home, MAX_BYTES, Purpose, Unlock, Ward};
+use faceward::{BackupPhrases, Handle, Home, MAX_BYTES, Purpose, Unlock, Ward};
 use zeroize::Zeroizing;
 
 use crate::answer::Console;
@@ -71,6 +71,20 @@ impl Session {
         }
     }
 
+    /// How the vault in a backup opens.
+    pub(crate) fn unlock_restored(&self, locked: bool) -> anyhow::Result<Unlock> {
+        match &self.passphrase_file {
+            _ if !locked => Ok(Unlock::File),
+            Some(path) => Ok(Unlock::Passphrase(first_line(path)?)),
+            None if std::io::stdin().is_terminal() => {
+                Ok(Unlock::Passphrase(ask("Passphrase of the vault: ")?))
+            }
+            None => bail!(
+                "the vault in this backup is locked with a passphrase; give it with --passphrase-file"
+            ),
+        }
+    }
+
     /// Whether a passphrase was named.
     pub(crate) fn names_passphrase(&self) -> bool {
         self.passphrase_file.is_some()
@@ -80,12 +94,53 @@ impl Session {
     pub(crate) fn new_passphrase(&self) -> anyhow::Result<Unlock> {
         let phrase = match &self.passphrase_file {
             Some(path) => first_line(path)?,
-            None if std::io::stdin().is_terminal() => asked_twice("New passphrase: ")?,
+            None if std::io::stdin().is_terminal() => ask_twice("New passphrase: ")?,
             None => {
                 bail!("there is no terminal to ask at; give the passphrase with --passphrase-file")
             }
         };
         Ok(Unlock::Passphrase(phrase))
+    }
+}
+
+/// The passphrases of the two files of a backup.
+#[derive(clap::Args)]
+pub(crate) struct Phrases {
+    /// File whose first line is the passphrase of the backup (not that of the vault)
+    #[arg(long, value_name = "FILE")]
+    backup_passphrase_file: Option<PathBuf>,
+    /// The same for the file of the keys, where it has a passphrase of its own
+    #[arg(long, value_name = "FILE")]
+    keys_passphrase_file: Option<PathBuf>,
+}
+
+impl Phrases {
+    /// Those of a backup to be made, asked for twice.
+    pub(crate) fn new(&self) -> anyhow::Result<BackupPhrases> {
+        self.read(|| ask_twice("Passphrase of the backup: "))
+    }
+
+    /// Those of a backup that there is.
+    pub(crate) fn known(&self) -> anyhow::Result<BackupPhrases> {
+        self.read(|| ask("Passphrase of the backup: "))
+    }
+
+    fn read(
+        &self,
+        ask: impl Fn() -> anyhow::Result<Zeroizing<String>>,
+    ) -> anyhow::Result<BackupPhrases> {
+        let data = match &self.backup_passphrase_file {
+            Some(path) => first_line(path)?,
+            None if std::io::stdin().is_terminal() => ask()?,
+            None => bail!(
+                "there is no terminal to ask at; give the passphrase with --backup-passphrase-file"
+            ),
+        };
+        let keys = match &self.keys_passphrase_file {
+            Some(path) => first_line(path)?,
+            None => data.clone(),
+        };
+        Ok(BackupPhrases { data, keys })
     }
 }
 
@@ -176,17 +231,9 @@ pub(crate) fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 pub(crate) fn new_password(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
     match file {
         Some(path) => first_line(path),
-        None if std::io::stdin().is_terminal() => asked_twice("New password: "),
+        None if std::io::stdin().is_terminal() => ask_twice("New password: "),
         None => bail!("there is no terminal to ask at; give the password with --password-file"),
     }
-}
-
-fn asked_twice(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
-    let secret = ask(prompt)?;
-    if *secret != *ask("Again: ")? {
-        bail!("the two differ; nothing was made");
-    }
-    Ok(secret)
 }
 
 fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
@@ -196,6 +243,14 @@ fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(
         text.lines().next().unwrap_or_default().to_owned(),
     ))
+}
+
+fn ask_twice(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    let phrase = ask(prompt)?;
+    if *phrase != *ask("Again: ")? {
+        bail!("the two differ; nothing was made");
+    }
+    Ok(phrase)
 }
 
 fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {

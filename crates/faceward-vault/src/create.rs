@@ -41,7 +41,7 @@ impl Vault {
 }
 
 /// A name next to `folder` that nobody else uses.
-fn draft_beside(folder: &Path) -> Result<PathBuf, VaultError> {
+pub(crate) fn draft_beside(folder: &Path) -> Result<PathBuf, VaultError> {
     let whole = std::path::absolute(folder).map_err(failed(folder))?;
     let mut suffix = [0; 4];
     getrandom::fill(&mut suffix)?;
@@ -119,14 +119,14 @@ async fn write_schema(paths: &Paths, signer: &SigningKey) -> Result<(), VaultErr
     Ok(())
 }
 
-fn create_for_owner(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_for_owner(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
 
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> VaultError {
+pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> VaultError {
     let path = path.to_owned();
     move |error| VaultError::File { path, error }
 }

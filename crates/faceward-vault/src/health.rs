@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::keyring::check_keys;
 use crate::keys::{Paths, RootKey};
-use crate::ledger::{check_head, read_state};
+use crate::ledger::{State, check_head, read_state};
 use crate::{Look, Vault, VaultError};
 
 /// What [`Vault::health`] found; the check itself fails on damage.
@@ -34,25 +34,11 @@ impl Vault {
     /// [`VaultError::Damaged`] or [`VaultError::Unsealable`] when something does not hold together.
     pub async fn health(&self) -> Result<Health, VaultError> {
         let mut look = self.look().await?;
-        let report: String = sqlx::query_scalar("PRAGMA integrity_check")
-            .fetch_one(&mut *look.tx)
-            .await?;
-        if report != "ok" {
-            return Err(VaultError::Damaged(report));
-        }
-        for (sql, what) in CONTRADICTIONS {
-            let rows: i64 = sqlx::query_scalar(*sql).fetch_one(&mut *look.tx).await?;
-            if rows != 0 {
-                return Err(VaultError::Damaged((*what).to_owned()));
-            }
-        }
-        check_keys(&mut look).await?;
-        self.report(look).await
+        let state = check_stored(&mut look).await?;
+        self.report(look, &state).await
     }
 
-    async fn report(&self, mut look: Look) -> Result<Health, VaultError> {
-        let state = read_state(&mut look.tx).await?;
-        check_head(&mut look.tx, &state, &self.ledger_key()).await?;
+    async fn report(&self, mut look: Look, state: &State) -> Result<Health, VaultError> {
         let mut counts = [0u64; 3];
         for (count, sql) in counts.iter_mut().zip(COUNTS) {
             let rows: i64 = sqlx::query_scalar(sql).fetch_one(&mut *look.tx).await?;
@@ -70,6 +56,26 @@ impl Vault {
             exposed: exposed(paths),
         })
     }
+}
+
+/// Checks the database, every key and the head of the ledger.
+pub(crate) async fn check_stored(look: &mut Look) -> Result<State, VaultError> {
+    let report: String = sqlx::query_scalar("PRAGMA integrity_check")
+        .fetch_one(&mut *look.tx)
+        .await?;
+    if report != "ok" {
+        return Err(VaultError::Damaged(report));
+    }
+    for (sql, what) in CONTRADICTIONS {
+        let rows: i64 = sqlx::query_scalar(*sql).fetch_one(&mut *look.tx).await?;
+        if rows != 0 {
+            return Err(VaultError::Damaged((*what).to_owned()));
+        }
+    }
+    check_keys(look).await?;
+    let state = read_state(&mut look.tx).await?;
+    check_head(&mut look.tx, &state, &look.shared.signer.verifier()).await?;
+    Ok(state)
 }
 
 static COUNTS: [&str; 3] = [

@@ -23,6 +23,8 @@ pub enum Unlock {
 /// Argon2id cost: 64 MiB, 3 passes, 1 lane (OWASP's and RFC 9106's second recommendation).
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
+/// The same, as the header of a backup names it: KiB, passes, lanes.
+pub(crate) const COST: [u32; 3] = [MEMORY_KIB, PASSES, 1];
 const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The key above all others; everything personal is lost without it.
@@ -35,9 +37,7 @@ impl RootKey {
         let line = match unlock {
             Unlock::File => raw_line(&key),
             Unlock::Passphrase(phrase) => {
-                if phrase.chars().count() < SHORTEST_PASSPHRASE {
-                    return Err(VaultError::WeakPassphrase);
-                }
+                strong_enough(phrase)?;
                 let mut salt = [0; 16];
                 getrandom::fill(&mut salt)?;
                 let sealed = stretch(phrase, &salt)?.seal(&locked_root(), key.bytes())?;
@@ -84,7 +84,12 @@ impl RootKey {
 
     /// Whether the file at `path` asks for a passphrase.
     pub(crate) fn is_locked(path: &Path) -> Result<bool, VaultError> {
-        Ok(read_key(path)?.starts_with(LOCKED))
+        Ok(Self::asks_for_passphrase(&read_key(path)?))
+    }
+
+    /// Whether a root key file with this text asks for a passphrase.
+    pub(crate) fn asks_for_passphrase(text: &str) -> bool {
+        text.starts_with(LOCKED)
     }
 
     /// 32 bytes that follow from the root key, a label and an input.
@@ -228,7 +233,8 @@ pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     }
 }
 
-fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
+/// Reads a key file as it is.
+pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
     const LONGEST: u64 = 1024;
     // Grown once, so that no outgrown copy of a key is left behind unwiped.
     let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
@@ -244,7 +250,14 @@ fn read_key(path: &Path) -> Result<Zeroizing<String>, VaultError> {
     }
 }
 
-fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {
+pub(crate) fn strong_enough(phrase: &str) -> Result<(), VaultError> {
+    if phrase.chars().count() < SHORTEST_PASSPHRASE {
+        return Err(VaultError::WeakPassphrase);
+    }
+    Ok(())
+}
+
+pub(crate) fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {
     let mut key = Zeroizing::new([0; 32]);
     let derived = Params::new(MEMORY_KIB, PASSES, 1, Some(32))
         .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use faceward_ledger::{
-    Checkpoint, Hash, InclusionProof, LedgerError, MAX_ENTRY, NodeId, SignedCheckpoint,
-    TileContent, TilePath, VerifyingKey, encode_bundle, encode_tile, inclusion_proof, leaf_hash,
-    nodes_for_append, nodes_for_inclusion, nodes_for_root, root,
+    Checkpoint, ConsistencyProof, Hash, InclusionProof, LedgerError, MAX_ENTRY, NodeId,
+    SignedCheckpoint, TileContent, TilePath, VerifyingKey, consistency_proof, encode_bundle,
+    encode_tile, inclusion_proof, leaf_hash, nodes_for_append, nodes_for_consistency,
+    nodes_for_inclusion, nodes_for_root, root,
 };
 use sqlx::{Row, SqliteConnection};
 
@@ -121,6 +122,16 @@ impl Look {
             checkpoint: state.checkpoint,
             proof,
         })
+    }
+
+    /// Proof that the ledger continues its own past of `old` entries.
+    ///
+    /// # Errors
+    /// [`VaultError::Ledger`] when it has fewer entries, [`VaultError::Damaged`].
+    pub async fn consistency(&mut self, old: u64) -> Result<ConsistencyProof, VaultError> {
+        let state = read_state(&mut self.tx).await?;
+        let fetched = fetch(&mut self.tx, &nodes_for_consistency(old, state.size)?).await?;
+        Ok(consistency_proof(old, state.size, &fetched)?)
     }
 
     /// Hands the whole ledger to `write`, file by file, in the C2SP tlog-tiles layout plus

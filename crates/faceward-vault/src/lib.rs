@@ -21,6 +21,7 @@
 //! | `epochs/7.key` | the key of epoch 7, wrapped; those of past epochs are destroyed |
 //! | `epochs/8.key.unused-…` | a key that lay where the next one had to go; no database here needs it |
 //! | `ledger.key` | the seed of the ledger's signing key, wrapped |
+//! | `backup.lock`, `backup.db` | while a [backup](Vault::back_up) is made: that only one is, and its snapshot |
 //! | `receipt.key` | the seed of the key that signs receipts, wrapped |
 //!
 //! A backup of `vault.db` is dead once the epoch it was made in is over. A backup of `epochs/` is
@@ -31,6 +32,7 @@
 //! database that was set aside is wanted any more, `*.unused-*` can be deleted.
 
 mod act;
+mod backup;
 mod circumstances;
 mod consents;
 mod create;
@@ -57,6 +59,7 @@ mod templates;
 mod vectors;
 
 pub use act::{Act, Receipt};
+pub use backup::{BackedUp, Backup, BackupFiles, BackupPhrases, Unpacked};
 pub use db::Vault;
 pub use desk::{DeskId, Drawer, LinkPass, Pass};
 pub use ending::Withdrawn;
@@ -129,6 +132,27 @@ pub enum VaultError {
     /// A sealed row does not open: it was changed, or its key is gone.
     #[error("a sealed {0} does not open: it was changed, or its key was destroyed")]
     Unsealable(&'static str),
+    /// A file is no usable part of a backup, or not this one.
+    #[error("{path}: {why}")]
+    NotABackup {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
+    /// The passphrase does not open this part of a backup.
+    #[error(
+        "this passphrase does not open {0}; the two files of a backup may have been given different ones"
+    )]
+    BackupPassphrase(PathBuf),
+    /// Somebody left while the backup was made, so that it would keep what was destroyed.
+    #[error(
+        "somebody was forgotten or withdrew while the backup was made; it was thrown away, make it again"
+    )]
+    LeftMeanwhile,
+    /// There is a file where a part of the backup would go.
+    #[error("{0} is there already; nothing was overwritten: name another folder, or move it away")]
+    BackupExists(PathBuf),
     /// The permit shown does not cover the act.
     #[error("the permit does not cover this act")]
     NotPermitted,

@@ -275,6 +275,13 @@ impl Config {
         }
     }
 
+    /// The files it names, as it names them.
+    pub(crate) fn files(&self) -> Vec<&Path> {
+        let own = self.file.embedder.iter();
+        own.flat_map(|own| [own.onnx.as_path(), own.thresholds.as_path()])
+            .collect()
+    }
+
     fn beside(&self, path: &Path) -> PathBuf {
         self.path.parent().unwrap_or(Path::new(".")).join(path)
     }

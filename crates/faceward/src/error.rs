@@ -139,6 +139,12 @@ pub enum WardError {
     /// Nobody would be left to administer the ward.
     #[error("this is the last owner; make another owner first")]
     LastOwner,
+    /// The ledger kept elsewhere is not that of this backup: it is of another ward, or one of the two
+    /// was changed.
+    #[error(
+        "this backup and the ledger kept elsewhere part at entry {0}: one of them was changed; nothing was restored"
+    )]
+    OtherPast(u64),
     /// A salt was not 64 hexadecimal digits.
     #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
     Salt,

@@ -114,6 +114,10 @@ pub enum Act {
     ReferenceRemoved,
     /// Two entries about one person were made one.
     Merged,
+    /// A backup of the ward was begun; it holds this entry.
+    BackupMade,
+    /// The ward was restored from a backup; what its ledger had after that is not in this one.
+    Restored,
 }
 
 /// How it ended.
@@ -183,6 +187,8 @@ impl Act {
             Self::SubjectKnown => "subject-known",
             Self::ReferenceRemoved => "reference-removed",
             Self::Merged => "merged",
+            Self::BackupMade => "backup-made",
+            Self::Restored => "restored",
         }
     }
 }

@@ -23,6 +23,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod case;
 mod compare;
 mod config;
@@ -47,6 +48,7 @@ mod receipt;
 mod recognize;
 mod references;
 mod request;
+mod restore;
 mod retention;
 mod room;
 mod sight;
@@ -60,6 +62,7 @@ pub use access::{
     KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role,
 };
 pub use audit::{Audited, Entry, check_folder};
+pub use backup::{BackupMade, backup_files};
 pub use case::{
     CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
     OwnEntry, ProvenEntry, check_entry_proof, check_evidence, fill_case, read_story, sha256_hex,
@@ -85,6 +88,7 @@ pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
 pub use recognize::{NearReference, Recognized, RecognizedFace};
 pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
+pub use restore::{Restored, Since, restore};
 pub use retention::{Due, Erased, RetentionReport, SignedErasure, Swept, Trigger};
 pub use sight::{SeenFace, Sight, Times};
 pub use statement::ComparedAll;
@@ -115,8 +119,8 @@ pub use faceward_receipt::{
     VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
-    Described, EntryProof, Forgotten, Handle, Health, Receipt, ReferenceId, Searched, Traces,
-    Unlock, VaultError,
+    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Receipt,
+    ReferenceId, Searched, Traces, Unlock, VaultError,
 };
 
 use std::sync::{Arc, Mutex};

@@ -52,10 +52,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`].
     pub async fn rest(&self) -> Result<(), WardError> {
-        self.rest_at(Instant::now()).await
-    }
-
-    pub(crate) async fn rest_at(&self, now: Instant) -> Result<(), WardError> {
+        let now = Instant::now();
         self.rooms.drop_idle(now);
         for room in self.rooms.all() {
             let mut room = room.lock().await;
@@ -269,5 +266,28 @@ impl Room {
         {
             gallery.remove(&subject);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_nobody_used_for_ten_minutes_is_dropped_unless_it_is_in_use() {
+        let rooms = Rooms::default();
+        let purpose: Purpose = "door-access".parse().unwrap();
+        let now = Instant::now();
+        let held = Arc::downgrade(&rooms.of(&purpose));
+        rooms.drop_idle(now);
+        assert!(held.upgrade().is_some());
+        let room = rooms.of(&purpose);
+        let in_use = room.try_lock().unwrap();
+        rooms.drop_idle(now + 2 * IDLE);
+        assert_eq!(rooms.all().len(), 1);
+        drop(in_use);
+        drop(room);
+        rooms.drop_idle(now + 2 * IDLE);
+        assert!(held.upgrade().is_none(), "it is gone, and wiped");
     }
 }

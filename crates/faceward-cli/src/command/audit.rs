@@ -188,7 +188,8 @@ async fn export(args: &Export, session: &Session, console: &Console) -> anyhow::
     Ok(console.say(&Answer::done(text, fields)))
 }
 
-fn entry_line(entry: &Entry) -> String {
+/// An entry of the ledger as a line.
+pub(crate) fn entry_line(entry: &Entry) -> String {
     let event = &entry.event;
     let mut line = format!(
         "{:>6}  {}  {:<17} {:<9}",

@@ -173,7 +173,9 @@ impl Telling {
             | Act::LinkCreated
             | Act::LinkUsed
             | Act::SubjectKnown
-            | Act::Merged => {}
+            | Act::Merged
+            | Act::BackupMade
+            | Act::Restored => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
                 let reached = !matches!(
                     event.outcome,

@@ -127,6 +127,8 @@ enum ActWire {
     SubjectKnown,
     ReferenceRemoved,
     Merged,
+    BackupMade,
+    Restored,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -81,47 +81,8 @@ fn article(id: &str) -> String {
     }
 }
 
-fn act(act: Act) -> &'static str {
-    match act {
-        Act::ConsentGiven => "consent given",
-        Act::ConsentRequested => "consent requested",
-        Act::ConsentDeferred => "consent deferred",
-        Act::ConsentRefused => "consent refused",
-        Act::ConsentRenewed => "consent renewed",
-        Act::ConsentWithdrawn => "consent withdrawn",
-        Act::ConsentRevoked => "consent revoked",
-        Act::ConsentInvalidated => "consent invalidated",
-        Act::PurposeEnded => "purpose ended",
-        Act::ReceiptIssued => "receipt issued",
-        Act::Erased => "erased",
-        Act::Enroll => "enrol",
-        Act::Verify => "verify",
-        Act::Identify => "identify",
-        Act::Compare => "compare",
-        Act::Detect => "detect",
-        Act::Access => "access",
-        Act::Forgotten => "forgotten",
-        Act::RequestReceived => "request received",
-        Act::RequestExtended => "request extended",
-        Act::RequestAnswered => "request answered",
-        Act::RequestRefused => "request refused",
-        Act::RequestWithdrawn => "request withdrawn",
-        Act::Corrected => "corrected",
-        Act::DeathRecorded => "death recorded",
-        Act::DeathRetracted => "death retracted",
-        Act::ArrangementRecorded => "arrangement recorded",
-        Act::KeyCreated => "key created",
-        Act::KeyRevoked => "key revoked",
-        Act::AccountCreated => "account created",
-        Act::AccountChanged => "account changed",
-        Act::SignedIn => "signed in",
-        Act::SignInRefused => "sign-in refused",
-        Act::LinkCreated => "link created",
-        Act::LinkUsed => "link used",
-        Act::SubjectKnown => "subject known",
-        Act::ReferenceRemoved => "reference removed",
-        Act::Merged => "merged",
-    }
+fn act(act: Act) -> String {
+    act.word().replace('-', " ")
 }
 
 fn outcome(outcome: EventOutcome) -> &'static str {

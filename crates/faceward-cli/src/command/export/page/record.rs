@@ -143,7 +143,9 @@ fn done(act: Act) -> &'static str {
         | Act::AccountCreated
         | Act::AccountChanged
         | Act::SignedIn
-        | Act::SignInRefused => "The ward was administered",
+        | Act::SignInRefused
+        | Act::BackupMade
+        | Act::Restored => "The ward was administered",
         Act::SubjectKnown => "Your name was put on record",
         Act::ReferenceRemoved => "References of yours were destroyed",
         Act::Merged => "Two entries about you were made one",
