@@ -56,6 +56,7 @@ mod statement;
 mod subjects;
 mod verdict;
 mod verify;
+mod watch;
 
 pub use access::{
     Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
@@ -95,6 +96,7 @@ pub use statement::ComparedAll;
 pub use subjects::{ListedSubject, SubjectPage, SubjectPurpose};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
+pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::{
     BuiltIn, Component, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,

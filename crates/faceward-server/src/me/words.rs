@@ -62,7 +62,7 @@ pub(super) fn references(count: u64, lang: Lang) -> String {
 pub(super) fn is_look(act: Act) -> bool {
     matches!(
         act,
-        Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect
+        Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness
     )
 }
 
@@ -81,6 +81,10 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
         Act::Compare => (
             "Two pictures were compared once",
             "对两张照片进行了一次比对",
+        ),
+        Act::Liveness => (
+            "It was to be found out whether you were before the camera, living",
+            "检测镜头前是否为您本人的真实活体",
         ),
         Act::Detect => ("Faces were looked for in a picture", "在一张照片中查找人脸"),
         Act::ConsentGiven => ("You agreed", "您给出了同意"),
@@ -130,7 +134,9 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
         | Act::AccountCreated
         | Act::AccountChanged
         | Act::SignedIn
-        | Act::SignInRefused => ("The system was administered", "系统管理操作"),
+        | Act::SignInRefused
+        | Act::BackupMade
+        | Act::Restored => ("The system was administered", "系统管理操作"),
     };
     pick(lang, en, zh)
 }
@@ -139,6 +145,8 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
 pub(super) fn ending(event: &Event, lang: Lang) -> Tag {
     let (en, zh, tone) = match (event.act, event.outcome) {
         (Act::Enroll, EventOutcome::Done) => ("The reference was made", "模板已建立", "good"),
+        (Act::Liveness, EventOutcome::Done) => ("A living person was there", "是真实活体", "good"),
+        (Act::Liveness, EventOutcome::Unusable) => ("It could not be shown", "未能确认", ""),
         (_, EventOutcome::Done) => ("Done", "已完成", ""),
         (_, EventOutcome::Refused) => (
             "Refused; no face was looked at",
