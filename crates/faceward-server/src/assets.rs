@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Problem;
 
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     (
         "faceward.css",
         "text/css; charset=utf-8",
@@ -17,6 +17,11 @@ const FILES: [(&str, &str, &str); 2] = [
         "receipt.js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/receipt.js"),
+    ),
+    (
+        "liveness.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/liveness.js"),
     ),
 ];
 

@@ -15,6 +15,7 @@ pub(crate) struct Session {
     course: Course,
     /// The face of the first frame; wiped at the end.
     first: Option<FirstFace>,
+    made: Instant,
     began: Option<Instant>,
     ended: Option<Ended>,
 }
@@ -32,6 +33,9 @@ pub(super) struct Ended {
 /// Passive score that counts as a person where the ward's settings name none.
 const LIVE_AT: f32 = 0.5;
 
+/// The word for a session whose time ran out.
+pub(super) const OVER: &str = "over";
+
 impl Session {
     pub(super) fn new(ward_name: WardName, ward: Ward, on: Watching) -> Option<Self> {
         let live_at = ward.config().liveness_required().unwrap_or(LIVE_AT);
@@ -41,6 +45,7 @@ impl Session {
             ward,
             on,
             first: None,
+            made: Instant::now(),
             began: None,
             ended: None,
         })
@@ -50,8 +55,9 @@ impl Session {
         self.ended.as_ref()
     }
 
-    pub(super) fn standing(&self) -> Standing {
-        self.course.standing()
+    /// Whether its page cannot be used any more.
+    pub(super) fn is_over(&self, lifetime: Duration) -> bool {
+        self.made.elapsed() >= lifetime
     }
 
     pub(super) fn progress(&self) -> (usize, usize) {
@@ -103,7 +109,7 @@ impl Session {
     /// Its time is over. One in which nobody was looked at leaves no entry.
     pub(super) async fn time_is_over(&mut self) -> Result<(), Problem> {
         if self.course.has_begun() {
-            self.end(Some("over")).await?;
+            self.end(Some(OVER)).await?;
         }
         Ok(())
     }

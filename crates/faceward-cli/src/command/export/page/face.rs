@@ -52,12 +52,7 @@ fn short(model: &str) -> String {
 pub(super) fn is_look(entry: &Entry) -> bool {
     matches!(
         entry.event.act,
-        Act::Enroll
-            | Act::Verify
-            | Act::Identify
-            | Act::Compare
-            | Act::Detect
-            | Act::Liveness
+        Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness
     )
 }
 
