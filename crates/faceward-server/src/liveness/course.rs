@@ -237,7 +237,7 @@ impl Course {
         let did = match (step, turned) {
             (Step::Left | Step::Right, Some(turned)) => Some(turned),
             (Step::Blink, Some(turned)) => Some(turned),
-            (Step::Blink, None) => self.blinked(seen).then_some(Step::Blink),
+            (Step::Blink, None) => self.blinked(seen, stands_for).then_some(Step::Blink),
             (_, None) => None,
         };
         let Some(did) = did else { return Ok(None) };
@@ -252,9 +252,10 @@ impl Course {
     }
 
     /// Whether the eyes were shut and are open again.
-    fn blinked(&mut self, seen: &Seen) -> bool {
+    fn blinked(&mut self, seen: &Seen, stands_for: Duration) -> bool {
         let usual = self.ahead.1 / self.ahead.2.max(1) as f32;
-        if seen.eyes < usual * SHUT {
+        // Everybody blinks now and then: one that began before the instruction is not it.
+        if seen.eyes < usual * SHUT && stands_for >= SOONEST {
             self.shut = true;
         }
         self.shut && seen.eyes > usual * OPEN
