@@ -151,7 +151,7 @@ async fn a_still_picture_is_told_what_to_do_and_gets_no_further() {
     let place = Place::with(Right::Liveness).await;
     let (_, session) = place.begin(stated()).await;
     let mut standing = Value::Null;
-    for _ in 0..6 {
+    for _ in 0..4 {
         standing = place.frame(&session, "obama.jpg").await.1;
     }
     let told = standing["standing"].as_str().unwrap();

@@ -187,9 +187,9 @@ impl Course {
             }
             _ => return Err(Why::SeveralFaces),
         }
-        // A head that is turned away is alike to nobody; it is compared when it looks ahead.
         let ahead = seen.yaw.abs() <= AHEAD;
-        if ahead && seen.same == Some(false) {
+        // A head that is turned away is alike to nobody; it is compared when it comes back.
+        if seen.yaw.abs() < TURNED && seen.same == Some(false) {
             return Err(Why::AnotherFace);
         }
         match self.standing {
