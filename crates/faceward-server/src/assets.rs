@@ -17,6 +17,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
     ("live.js", SCRIPT, include_str!("../assets/live.js")),
+    ("receipt.js", SCRIPT, include_str!("../assets/receipt.js")),
+    ("liveness.js", SCRIPT, include_str!("../assets/liveness.js")),
 ];
 
 /// A file of ours, with an entity tag made from what it holds.

@@ -28,8 +28,8 @@ use axum::routing::{get, post};
 
 use crate::door::Door;
 
-pub(crate) use page::problems_as_pages;
-use page::{Desk, Frame, Section, show};
+use page::{Desk, Frame, Section};
+pub(crate) use page::{problems_as_pages, show, token};
 
 /// What of it answers without a key or a session.
 pub(crate) const PUBLIC: &[&str] = &["/setup/{token}", "/login", "/logout", "/lang"];

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 use crate::limits::Counters;
+use crate::liveness;
 use crate::session::Session;
 use crate::tokens::Tokens;
 use crate::{House, Limits, WardName};
@@ -27,6 +28,7 @@ struct Behind {
     limits: Limits,
     counters: Counters,
     sessions: Tokens<Session>,
+    liveness: liveness::Sessions,
     /// Links to make a ward's first account with.
     setup: Tokens<WardName>,
     /// Whether a proxy in front names the address a request came from.
@@ -45,6 +47,7 @@ impl Door {
         Self(Arc::new(Behind {
             counters: Counters::new(&limits),
             sessions: Tokens::new(SESSION_LIFETIME, MOST_SESSIONS),
+            liveness: liveness::Sessions::new(),
             setup: Tokens::new(SETUP_LIFETIME, MOST_SETUPS),
             house,
             limits,
@@ -57,6 +60,10 @@ impl Door {
 
     pub(crate) fn sessions(&self) -> &Tokens<Session> {
         &self.0.sessions
+    }
+
+    pub(crate) fn liveness(&self) -> &liveness::Sessions {
+        &self.0.liveness
     }
 
     pub(crate) fn setup(&self) -> &Tokens<WardName> {

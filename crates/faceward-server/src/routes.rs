@@ -81,12 +81,17 @@ fn router(door: Door) -> Router {
         .merge(me::routes())
         .layer(from_fn_with_state(door.clone(), session::meant))
         .layer(from_fn(console::problems_as_pages));
+    // The secret in a link stands for the token that the forms of a session have.
+    let arriving = me::arriving()
+        .layer(from_fn(session::from_our_page))
+        .layer(from_fn(console::problems_as_pages));
     let asked = Router::new()
         .route("/metrics", get(operations::metrics))
         .merge(api::routes())
         .merge(compreface::routes())
         .merge(liveness::routes())
         .merge(pages)
+        .merge(arriving)
         .layer(RequestBodyLimitLayer::new(door.limits().body))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

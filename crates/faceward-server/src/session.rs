@@ -152,6 +152,17 @@ pub(crate) async fn meant(
     }
 }
 
+/// Lets a change through only if the browser says that it came from this site.
+pub(crate) async fn from_our_page(request: Request, next: Next) -> Result<Response, Problem> {
+    if request.method().is_safe() || from_here(request.headers(), request.uri()) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Problem::forbidden(
+            "this form was not sent by a page of this server",
+        ))
+    }
+}
+
 /// Whether the browser says that one of our own pages asked.
 fn from_here(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());

@@ -118,6 +118,8 @@ pub enum Act {
     BackupMade,
     /// The ward was restored from a backup; what its ledger had after that is not in this one.
     Restored,
+    /// Whether a living person was before the camera was to be found out.
+    Liveness,
 }
 
 /// How it ended.
@@ -189,6 +191,7 @@ impl Act {
             Self::Merged => "merged",
             Self::BackupMade => "backup-made",
             Self::Restored => "restored",
+            Self::Liveness => "liveness",
         }
     }
 }

@@ -56,6 +56,7 @@ mod statement;
 mod subjects;
 mod verdict;
 mod verify;
+mod watch;
 
 pub use access::{
     Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
@@ -95,6 +96,7 @@ pub use statement::ComparedAll;
 pub use subjects::{ListedSubject, SubjectPage, SubjectPurpose};
 pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
+pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::{
     BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
@@ -103,11 +105,11 @@ pub use faceward_face::{
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
-    Finding, FoundCondition, Functions, Giver, Ground, Happened, Kin, Law, LawError, Method,
-    Notice, Offer, Operation, Outcome as RuleOutcome, Pack, PackCheck, PackText, Purpose, Refusal,
-    Regime, Relation, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
-    RequestState, Retention, Rule, Scope, Shown, SubjectId, Weight, arranged, ask_anew, check,
-    died, fold,
+    Finding, FoundCondition, Function, Functions, Giver, Ground, Happened, Kept, Kin, Law,
+    LawError, Method, Minors, Notice, Offer, Operation, Outcome as RuleOutcome, Pack, PackCheck,
+    PackText, Purpose, PurposeTerms, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
+    RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown,
+    SubjectId, Weight, arranged, ask_anew, check, died, fold,
 };
 pub use faceward_ledger::{LedgerError, VerifyingKey};
 pub use faceward_match::{

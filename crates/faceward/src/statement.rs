@@ -120,7 +120,11 @@ impl Ward {
             .await
     }
 
-    async fn refuse_once<T>(&self, act: Act, refusal: Refusal) -> Result<Verdict<T>, WardError> {
+    pub(crate) async fn refuse_once<T>(
+        &self,
+        act: Act,
+        refusal: Refusal,
+    ) -> Result<Verdict<T>, WardError> {
         let event = self.event(act, EventOutcome::Refused);
         let event = event.grounds(refusal.grounds());
         conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await

@@ -178,7 +178,7 @@ impl FromRequestParts<Door> for Desk {
 }
 
 /// A page, written out.
-pub(super) fn show(page: &impl Template) -> Result<Response, Problem> {
+pub(crate) fn show(page: &impl Template) -> Result<Response, Problem> {
     match page.render() {
         Ok(text) => Ok(Html(text).into_response()),
         Err(error) => {
@@ -204,7 +204,7 @@ pub(super) fn moment(at: Timestamp) -> String {
 }
 
 /// The token of whatever session this browser has, for forms that need none.
-pub(super) fn token(door: &Door, headers: &HeaderMap) -> String {
+pub(crate) fn token(door: &Door, headers: &HeaderMap) -> String {
     let sessions = [CONSOLE_COOKIE, PERSON_COOKIE].into_iter();
     let secrets = sessions.filter_map(|name| cookie::value(headers, name));
     let mut found = secrets.filter_map(|secret| door.sessions().get(secret));
@@ -242,6 +242,8 @@ struct ProblemPage {
     detail: String,
     grounds: Vec<GroundSaid>,
     wait: Option<u64>,
+    /// Where whoever reads it goes on.
+    person: bool,
 }
 
 /// Shows a problem as a page to whoever asked for one.
@@ -249,6 +251,7 @@ pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response 
     let (mut parts, body) = request.into_parts();
     let Ok(lang) = Lang::from_request_parts(&mut parts, &()).await;
     let accepts = parts.headers.get(ACCEPT).and_then(|v| v.to_str().ok());
+    let on_own_page = parts.uri.path().starts_with("/me");
     let person = accepts.is_some_and(|kinds| kinds.contains("text/html"));
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
@@ -263,6 +266,7 @@ pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response 
         detail: problem.detail,
         grounds: problem.grounds,
         wait: problem.retry_after,
+        person: on_own_page,
     };
     if let Ok(text) = page.render() {
         let kind = HeaderValue::from_static("text/html; charset=utf-8");

@@ -175,7 +175,9 @@ impl Telling {
             | Act::SubjectKnown
             | Act::Merged
             | Act::BackupMade
-            | Act::Restored => {}
+            | Act::Restored
+            // It says that a person lives, and compares nobody with what is held.
+            | Act::Liveness => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {
                 let reached = !matches!(
                     event.outcome,

@@ -129,6 +129,7 @@ enum ActWire {
     Merged,
     BackupMade,
     Restored,
+    Liveness,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -52,7 +52,7 @@ fn short(model: &str) -> String {
 pub(super) fn is_look(entry: &Entry) -> bool {
     matches!(
         entry.event.act,
-        Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect
+        Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness
     )
 }
 
@@ -97,6 +97,9 @@ fn done(event: &Event) -> String {
         Act::Identify => {
             format!("A face {was} searched for among all who agreed; you were among the nearest")
         }
+        Act::Liveness => {
+            format!("A face {was} watched, to see whether a living person is there")
+        }
         Act::Compare => format!("Two pictures {was} compared once"),
         _ => format!("Faces {was} looked for in a picture"),
     }
@@ -105,6 +108,7 @@ fn done(event: &Event) -> String {
 fn ending(event: &Event) -> String {
     let said = match (event.act, event.outcome) {
         (Act::Enroll, EventOutcome::Done) => "The reference was made",
+        (Act::Liveness, EventOutcome::Done) => "A living person was there",
         (_, EventOutcome::Done) => "Done",
         (_, EventOutcome::Refused) => "Refused; no face was looked at",
         (_, EventOutcome::Unusable) => "No answer from the picture",

@@ -1,0 +1,288 @@
+//! One question on a page of its own: nothing ticked, two answers of one size, and leaving it open.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use faceward::{
+    Age, Answer, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
+    Shown, WardError,
+};
+use serde::Deserialize;
+
+use super::notice::Offered;
+use super::page::Frame;
+use super::{Here, show, words};
+use crate::Problem;
+use crate::lang::Lang;
+use crate::limits::now;
+
+#[derive(Template)]
+#[template(path = "me/ask.html")]
+struct AskPage {
+    lang: Lang,
+    frame: Frame,
+    purpose: Purpose,
+    offered: Offered,
+    age: &'static str,
+    /// The hash of what is shown, so that an answer is to this text and no other.
+    shown: String,
+    /// Whether the text changed while the person read it.
+    changed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "me/age.html")]
+struct AgePage {
+    lang: Lang,
+    frame: Frame,
+    purpose: Purpose,
+    offered: Offered,
+    again: bool,
+}
+
+/// Where nothing is to be answered: agreed already, refused, a guardian's matter, not asked.
+#[derive(Template)]
+#[template(path = "me/answered.html")]
+struct AnsweredPage {
+    lang: Lang,
+    frame: Frame,
+    purpose: Purpose,
+    title: String,
+    how: Answered,
+}
+
+enum Answered {
+    Agreed { until: String, consent: String },
+    Refused { on: String },
+    Guardian { contact: String },
+    NotOffered,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct Asked {
+    age: Option<String>,
+    again: Option<String>,
+    changed: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Said {
+    answer: String,
+    #[serde(default)]
+    age: String,
+    #[serde(default)]
+    shown: String,
+}
+
+pub(super) async fn ask(
+    here: Here,
+    Path(purpose): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let purpose = here.purpose(&purpose).await?;
+    let Some(offered) = Offered::of(&here.me.ward, &purpose, here.lang)? else {
+        return answered(&here, purpose, Answered::NotOffered);
+    };
+    if let Some(how) = standing(&here, &purpose, &offered).await? {
+        let again = asked.again.is_some() && matches!(how, Answered::Refused { .. });
+        if !again {
+            return answered(&here, purpose, how);
+        }
+    }
+    let age = match asked.age.as_deref().map(str::parse::<Age>) {
+        Some(Ok(Age::Under14)) => return guardian(&here, purpose, &offered),
+        Some(Ok(age)) => age,
+        _ if !offered.asks_age => Age::Adult,
+        _ => {
+            return show(&AgePage {
+                lang: here.lang,
+                frame: here.frame(),
+                again: asked.again.is_some(),
+                purpose,
+                offered,
+            });
+        }
+    };
+    note_asked(&here, &purpose, &offered).await?;
+    show(&AskPage {
+        lang: here.lang,
+        frame: here.frame(),
+        shown: hash(&offered.notice)?,
+        age: age.word(),
+        changed: asked.changed.is_some(),
+        purpose,
+        offered,
+    })
+}
+
+pub(super) async fn answer(
+    here: Here,
+    Path(purpose): Path<String>,
+    Form(said): Form<Said>,
+) -> Result<Response, Problem> {
+    let purpose = here.purpose(&purpose).await?;
+    let back = format!("/me/ask/{purpose}");
+    let Some((offered, lang)) = what_was_shown(&here, &purpose, &said.shown)? else {
+        let to = format!("{back}?again=1&changed=1&age={}", age_word(&said.age));
+        return Ok(Redirect::to(&to).into_response());
+    };
+    match said.answer.as_str() {
+        "agree" => match said.age.parse::<Age>() {
+            Ok(Age::Under14) => guardian(&here, purpose, &offered),
+            Ok(age) => agree(&here, purpose, offered, lang, age).await,
+            Err(_) => Ok(Redirect::to(&back).into_response()),
+        },
+        "refuse" => {
+            reply(&here, &purpose, offered, Answer::Refused).await?;
+            Ok(Redirect::to(&back).into_response())
+        }
+        "later" => {
+            reply(&here, &purpose, offered, Answer::Deferred).await?;
+            Ok(Redirect::to("/me").into_response())
+        }
+        _ => Err(Problem::bad_request("an answer is agree, refuse or later")),
+    }
+}
+
+async fn agree(
+    here: &Here,
+    purpose: Purpose,
+    offered: Offered,
+    lang: Lang,
+    age: Age,
+) -> Result<Response, Problem> {
+    let mut details = offered.details;
+    let place = "on the person's own page, on a screen of its own";
+    details.shown = Some(Shown {
+        language: lang.code().to_owned(),
+        at: now(),
+        place: place.to_owned(),
+    });
+    let ask = ConsentAsk {
+        handle: here.me.handle.clone(),
+        purpose,
+        notice: offered.notice,
+        given_by: Giver::Subject,
+        method: "on the person's own page".to_owned(),
+        age,
+        bundled_with: None,
+        condition: offered.condition,
+        from: None,
+        until: None,
+        details,
+    };
+    let given = here.me.ward.give_consent(ask).await?;
+    let to = format!("/me/receipt/{}?new=1", given.consent.id());
+    Ok(Redirect::to(&to).into_response())
+}
+
+async fn reply(
+    here: &Here,
+    purpose: &Purpose,
+    offered: Offered,
+    answer: Answer,
+) -> Result<(), Problem> {
+    let request = request(here, purpose, offered.notice);
+    let done = here
+        .me
+        .ward
+        .answer_request(request, answer, &Giver::Subject);
+    match done.await {
+        Ok(_) => Ok(()),
+        // They agreed meanwhile, in another window: that is taken back, not refused.
+        Err(WardError::AgreedAlready(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts on record that the person is asked, the first time they see the question.
+async fn note_asked(here: &Here, purpose: &Purpose, offered: &Offered) -> Result<(), Problem> {
+    let request = request(here, purpose, offered.notice.clone());
+    match here.me.ward.request_consent(request).await {
+        // Asked before, or reading again of their own accord: nothing new to record.
+        Ok(_) | Err(WardError::Law(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn request(here: &Here, purpose: &Purpose, notice: NoticeText) -> ConsentRequest {
+    ConsentRequest {
+        handle: here.me.handle.clone(),
+        purpose: purpose.clone(),
+        scope: Scope::Processing,
+        notice: Some(notice),
+    }
+}
+
+/// Where the question stands, unless it is open.
+async fn standing(
+    here: &Here,
+    purpose: &Purpose,
+    offered: &Offered,
+) -> Result<Option<Answered>, Problem> {
+    let hash = offered.notice.clone().hashed()?.sha256;
+    let records = here.me.ward.consent_records(&here.me.handle).await?;
+    let last = records.iter().rev().find(|record| {
+        let asked = record.asked();
+        asked.purpose == *purpose && asked.scope == Scope::Processing && asked.notice.sha256 == hash
+    });
+    let Some(record) = last else { return Ok(None) };
+    let lang = here.lang;
+    Ok(match record.state(now()) {
+        state if state.is_valid() => {
+            let until = record.agreed_until().map(|until| words::day(until, lang));
+            Some(Answered::Agreed {
+                until: until.unwrap_or_default(),
+                consent: record.id().to_string(),
+            })
+        }
+        ConsentState::Refused => {
+            let on = record.end().map(|end| words::day(end.at, lang));
+            Some(Answered::Refused {
+                on: on.unwrap_or_default(),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// The text with this hash, if it is still the current one, in whichever language it was read.
+fn what_was_shown(
+    here: &Here,
+    purpose: &Purpose,
+    shown: &str,
+) -> Result<Option<(Offered, Lang)>, Problem> {
+    for lang in [here.lang, Lang::En, Lang::Zh] {
+        if let Some(offered) = Offered::of(&here.me.ward, purpose, lang)?
+            && hash(&offered.notice)? == shown
+        {
+            return Ok(Some((offered, lang)));
+        }
+    }
+    Ok(None)
+}
+
+fn answered(here: &Here, purpose: Purpose, how: Answered) -> Result<Response, Problem> {
+    show(&AnsweredPage {
+        lang: here.lang,
+        frame: here.frame(),
+        title: here.purpose_in_words(purpose.as_str()),
+        purpose,
+        how,
+    })
+}
+
+fn guardian(here: &Here, purpose: Purpose, offered: &Offered) -> Result<Response, Problem> {
+    let contact = offered.controller.contact.clone();
+    answered(here, purpose, Answered::Guardian { contact })
+}
+
+fn age_word(said: &str) -> &'static str {
+    said.parse::<Age>().map_or("", Age::word)
+}
+
+fn hash(notice: &NoticeText) -> Result<String, Problem> {
+    let hash = notice.clone().hashed()?.sha256;
+    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
