@@ -35,6 +35,9 @@ pub fn backup_files(data: &Path, keys: &Path, at: Timestamp) -> BackupFiles {
     }
 }
 
+/// A file beside the vault: its name in the backup, and its place.
+type Beside = (String, PathBuf);
+
 impl Ward {
     /// Records that a backup is made, and makes it: the vault at one moment, `faceward.toml`,
     /// `deployment.toml`, the files these name beside them, and `erasures/`. Others may act
@@ -70,7 +73,7 @@ impl Ward {
     }
 
     /// The files beside the vault, by name and place, and what cannot go with them.
-    fn settings(&self) -> Result<(Vec<(String, PathBuf)>, Vec<String>), WardError> {
+    fn settings(&self) -> Result<(Vec<Beside>, Vec<String>), WardError> {
         let (mut taken, mut left_out) = (Vec::new(), Vec::new());
         for path in [self.home.config(), self.home.deployment()] {
             if path.exists() {

@@ -360,9 +360,9 @@ proptest! {
         let (a, b, c) = (&digits[..8], &digits[8..12], &digits[12..16]);
         let text = format!("{a}-{b}-{c}-{}-{}", &digits[16..20], &digits[20..]);
         let key: KeyText = text.parse().unwrap();
-        prop_assert_eq!(key.reveal().as_str(), &text);
+        prop_assert_eq!(&*key.reveal(), &text);
         let shouted: KeyText = text.to_uppercase().parse().unwrap();
-        prop_assert_eq!(shouted.reveal().as_str(), &text);
+        prop_assert_eq!(&*shouted.reveal(), &text);
         let id: AccountId = digits.parse().unwrap();
         prop_assert_eq!(id.to_string(), digits);
     }

@@ -183,7 +183,7 @@ pub(crate) async fn identify(caller: Caller, ask: Ask) -> Result<Json<IdentifySa
     let within = caller.key.within();
     let verdict = caller
         .ward
-        .identify_within(&purpose, ask.picture("picture")?, within.as_deref())
+        .identify_within(&purpose, ask.picture("picture")?, within)
         .await?;
     let (found, receipt) = done(verdict)?;
     let named = |candidate: &Candidate| {

@@ -24,8 +24,11 @@ pub(super) async fn download(here: Here) -> Result<Response, Problem> {
         })
     });
     let mut told = everything(&held);
-    told["controller"] = json!(controller);
-    told["opens"] = openings.opens.iter().map(opening).collect();
+    if let Some(told) = told.as_object_mut() {
+        told.insert("controller".to_owned(), json!(controller));
+        let opens = openings.opens.iter().map(opening).collect();
+        told.insert("opens".to_owned(), opens);
+    }
     let text = serde_json::to_string_pretty(&told).map_err(|_| Problem::failed())?;
     let headers = [
         (CONTENT_TYPE, "application/json"),
