@@ -7,22 +7,18 @@ use sha2::{Digest, Sha256};
 
 use crate::Problem;
 
-const FILES: [(&str, &str, &str); 3] = [
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: &[(&str, &str, &str)] = &[
     (
         "faceward.css",
         "text/css; charset=utf-8",
         include_str!("../assets/faceward.css"),
     ),
-    (
-        "receipt.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../assets/receipt.js"),
-    ),
-    (
-        "liveness.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../assets/liveness.js"),
-    ),
+    ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
+    ("live.js", SCRIPT, include_str!("../assets/live.js")),
+    ("receipt.js", SCRIPT, include_str!("../assets/receipt.js")),
+    ("liveness.js", SCRIPT, include_str!("../assets/liveness.js")),
 ];
 
 /// A file of ours, with an entity tag made from what it holds.

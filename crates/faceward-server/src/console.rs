@@ -3,11 +3,24 @@
 //! Every page begins with a [`Desk`]: who is signed in, in which ward, in which language. A page
 //! asks it for the one right it needs, and is shown in its frame.
 
+mod accounts;
+mod agreeing;
+mod deployment;
+mod faces;
 mod fields;
+mod keys;
+mod leaving;
+mod ledger;
+mod live;
 mod overview;
 mod page;
+mod people;
+mod person;
+mod quality;
+mod settings;
 mod setup;
 mod sign_in;
+mod told;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -28,4 +41,46 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/lang", post(page::choose_language))
         .route("/console", get(overview::overview))
         .route("/console/due", get(overview::due))
+        .route("/console/live", get(live::page))
+        .route("/console/live/frame", post(live::frame))
+        .route("/console/ledger", get(ledger::list))
+        .route("/console/ledger/{position}", get(ledger::entry))
+        .route(
+            "/console/deployment",
+            get(deployment::view).post(deployment::try_out),
+        )
+        .route("/console/settings", get(settings::view))
+        .merge(persons())
+        .merge(administration())
+}
+
+fn persons() -> Router<Door> {
+    let one = Router::new()
+        .route("/", get(person::view))
+        .route("/consent", post(agreeing::record))
+        .route("/link", post(agreeing::link))
+        .route("/enroll", post(faces::enroll))
+        .route("/verify", post(faces::verify))
+        .route("/references/{reference}/remove", post(faces::remove))
+        .route("/withdraw", post(leaving::withdraw))
+        .route("/forget", post(leaving::forget));
+    Router::new()
+        .route("/console/people", get(people::list).post(people::add))
+        .nest("/console/people/{handle}", one)
+}
+
+fn administration() -> Router<Door> {
+    Router::new()
+        .route("/console/keys", get(keys::list).post(keys::make))
+        .route("/console/keys/{id}/revoke", post(keys::revoke))
+        .route(
+            "/console/accounts",
+            get(accounts::list).post(accounts::make),
+        )
+        .route("/console/accounts/{id}/role", post(accounts::set_role))
+        .route(
+            "/console/accounts/{id}/password",
+            post(accounts::set_password),
+        )
+        .route("/console/accounts/{id}/disable", post(accounts::disable))
 }

@@ -154,7 +154,7 @@ impl Problem {
             "The law does not permit this",
             refusal,
         );
-        problem.grounds = refusal.grounds().iter().map(GroundSaid::of).collect();
+        problem.grounds = GroundSaid::all(refusal);
         problem
     }
 
@@ -181,6 +181,11 @@ impl Problem {
 }
 
 impl GroundSaid {
+    /// Every provision that refused.
+    pub(crate) fn all(refusal: &Refusal) -> Vec<Self> {
+        refusal.grounds().iter().map(Self::of).collect()
+    }
+
     fn of(ground: &faceward::Ground) -> Self {
         Self {
             rule: ground.rule.id.clone(),
@@ -195,7 +200,10 @@ impl From<WardError> for Problem {
         use WardError as E;
         match &error {
             E::Vault(VaultError::Busy) => Self::too_many("the vault is busy", 1),
-            E::Vault(VaultError::Handle(_)) | E::Law(_) | E::Salt => Self::bad_request(error),
+            E::Vault(VaultError::Handle(_) | VaultError::ReferenceId(_))
+            | E::Law(_)
+            | E::Account(_)
+            | E::Salt => Self::bad_request(error),
             E::Vault(
                 VaultError::UnknownSubject(_)
                 | VaultError::NoSuchConsent(_)
@@ -203,8 +211,12 @@ impl From<WardError> for Problem {
             )
             | E::Vault(VaultError::Ledger(_))
             | E::Unknown(_)
+            | E::UnknownReference(_)
+            | E::NoSuchKey(_)
+            | E::NoSuchAccount(_)
             | E::NotAsked(_) => Self::not_found(error),
-            E::Vault(VaultError::HandleTaken(_))
+            E::Vault(VaultError::HandleTaken(_) | VaultError::NameTaken)
+            | E::LastOwner
             | E::NothingToRenew { .. }
             | E::AgreedAlready(_)
             | E::NothingToCorrect(_)

@@ -106,6 +106,7 @@ fn router(door: Door) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_this_way)
         .layer(CatchPanicLayer::custom(broke))
+        .layer(from_fn(compreface::speak))
         .layer(from_fn(headers::secure))
         .layer(from_fn(operations::observe))
         .with_state(door)

@@ -46,7 +46,7 @@ fn routed() -> BTreeSet<String> {
                 walk(&path, found);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                for before in [".route(", "path = "] {
+                for before in [".route(", ".both(", "path = "] {
                     for rest in text.split(before).skip(1) {
                         let Some(rest) = rest.trim_start().strip_prefix('"') else {
                             continue;

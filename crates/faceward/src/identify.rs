@@ -58,6 +58,19 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Identified>, WardError> {
+        self.identify_within(purpose, picture, None).await
+    }
+
+    /// As [`Ward::identify`], only among the people of this collection.
+    ///
+    /// # Errors
+    /// [`WardError`] when no decision was reached.
+    pub async fn identify_within(
+        &self,
+        purpose: &Purpose,
+        picture: &[u8],
+        within: Option<&str>,
+    ) -> Result<Verdict<Identified>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
         let room = self.room(purpose).await;
@@ -83,7 +96,7 @@ impl Ward {
             Err(refusal) => return self.refuse_search(act, purpose, refusal).await,
         };
         let found = match sample {
-            Ok(sample) => self.search(&agreed, sample)?,
+            Ok(sample) => self.search(&agreed, sample, within)?,
             Err(why) => Err(why),
         };
         let mut event = self
@@ -137,8 +150,9 @@ impl Ward {
         &self,
         agreed: &Agreed,
         sample: Sample,
+        within: Option<&str>,
     ) -> Result<Result<Identified, Unusable>, WardError> {
-        let references = agreed.room.references(None);
+        let references = agreed.room.references(within);
         if references == 0 {
             return Ok(Err(Unusable::NoReference));
         }
@@ -147,7 +161,9 @@ impl Ward {
             Err(why) => return Ok(Err(why)),
         };
         let mut candidates = Vec::new();
-        let nearest = agreed.room.search(&sample.template, None, MOST_CANDIDATES);
+        let nearest = agreed
+            .room
+            .search(&sample.template, within, MOST_CANDIDATES);
         for near in nearest? {
             let decision = thresholds.decide(near.score);
             if let Some(handle) = agreed.room.handle(*near.key)

@@ -99,14 +99,14 @@ pub use verify::Verified;
 pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::{
-    BuiltIn, Component, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality, Reason, Rect,
-    built_in, cpu_features,
+    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
+    Reason, Rect, built_in, cpu_features,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
     ConsentRecord, ConsentState, DUE_IN_DAYS, Deployment, DeploymentFinding, Details, Fate,
     Finding, FoundCondition, Function, Functions, Giver, Ground, Happened, Kept, Kin, Law,
-    LawError, Method, Minors, Notice, Offer, Operation, Outcome as RuleOutcome, PackCheck,
+    LawError, Method, Minors, Notice, Offer, Operation, Outcome as RuleOutcome, Pack, PackCheck,
     PackText, Purpose, PurposeTerms, Refusal, Regime, Relation, Relatives, Request, RequestEvent,
     RequestHappened, RequestId, RequestKind, RequestState, Retention, Rule, Scope, Shown,
     SubjectId, Weight, arranged, ask_anew, check, died, fold,

@@ -57,11 +57,28 @@ impl Ward {
         after: Option<&Handle>,
         at_most: usize,
     ) -> Result<SubjectPage, WardError> {
+        self.subjects_like("", within, after, at_most).await
+    }
+
+    /// Of the people known here, those whose handle holds this part, whatever the case of its
+    /// letters; as [`Self::subjects`].
+    ///
+    /// # Errors
+    /// [`WardError::Vault`].
+    pub async fn subjects_like(
+        &self,
+        part: &str,
+        within: Option<&str>,
+        after: Option<&Handle>,
+        at_most: usize,
+    ) -> Result<SubjectPage, WardError> {
+        let part = part.to_lowercase();
+        let like =
+            |handle: &Handle| part.is_empty() || handle.as_str().to_lowercase().contains(&part);
         let (directory, mut look) = self.directory().await?;
-        let total = directory.within(within).count();
-        let mut rest = directory
-            .within(within)
-            .filter(|(handle, _)| after.is_none_or(|after| *handle > after));
+        let found = || directory.within(within).filter(|(handle, _)| like(handle));
+        let total = found().count();
+        let mut rest = found().filter(|(handle, _)| after.is_none_or(|after| *handle > after));
         let these: Vec<(Handle, SubjectId)> = rest
             .by_ref()
             .take(at_most)

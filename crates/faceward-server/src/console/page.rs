@@ -54,16 +54,33 @@ pub(super) struct Item {
 pub(super) enum Section {
     Overview,
     People,
+    Live,
     Ledger,
+    Deployment,
+    Keys,
+    Accounts,
+    Settings,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Overview, Self::People, Self::Ledger];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::People,
+        Self::Live,
+        Self::Ledger,
+        Self::Deployment,
+        Self::Keys,
+        Self::Accounts,
+        Self::Settings,
+    ];
 
     pub(super) fn right(self) -> ConsoleRight {
         match self {
             Self::Overview | Self::People => ConsoleRight::Records,
+            Self::Live => ConsoleRight::Faces,
             Self::Ledger => ConsoleRight::Ledger,
+            Self::Deployment => ConsoleRight::Deployments,
+            Self::Keys | Self::Accounts | Self::Settings => ConsoleRight::Administration,
         }
     }
 
@@ -71,7 +88,12 @@ impl Section {
         match self {
             Self::Overview => "/console",
             Self::People => "/console/people",
+            Self::Live => "/console/live",
             Self::Ledger => "/console/ledger",
+            Self::Deployment => "/console/deployment",
+            Self::Keys => "/console/keys",
+            Self::Accounts => "/console/accounts",
+            Self::Settings => "/console/settings",
         }
     }
 
@@ -79,7 +101,12 @@ impl Section {
         match self {
             Self::Overview => lang.say("Overview", "概览"),
             Self::People => lang.say("People", "人员"),
+            Self::Live => lang.say("Live", "实时"),
             Self::Ledger => lang.say("Ledger", "账本"),
+            Self::Deployment => lang.say("Deployment", "部署"),
+            Self::Keys => lang.say("Keys", "密钥"),
+            Self::Accounts => lang.say("Accounts", "账户"),
+            Self::Settings => lang.say("Settings", "设置"),
         }
     }
 }

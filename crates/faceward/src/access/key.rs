@@ -214,10 +214,9 @@ impl ApiKey {
         })
     }
 
-    /// With what the handles it reaches begin, where it does not reach everybody.
-    pub fn within(&self) -> Option<String> {
-        let collection = self.terms.collection.as_ref();
-        collection.map(|collection| format!("{collection}/"))
+    /// The name of the collection it reaches, where it does not reach everybody.
+    pub fn within(&self) -> Option<&str> {
+        self.terms.collection.as_ref().map(|c| c.0.as_str())
     }
 }
 

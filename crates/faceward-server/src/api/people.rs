@@ -1,0 +1,405 @@
+//! People, their references, and the links to their own pages.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use faceward::{Handle, ListedSubject, Page, Purpose, ReferenceId, Right, WardError};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::extract::{Asked, Body};
+use super::tagged::{still, tagged};
+use super::wire::ReceiptSaid;
+use crate::Problem;
+use crate::caller::Caller;
+
+/// Somebody the ward knows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubjectSaid {
+    /// What they are called here.
+    subject: String,
+    /// Their opaque identifier.
+    id: String,
+    purposes: Vec<PurposeSaid>,
+    /// On which day they died, if that is on record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    died: Option<String>,
+}
+
+/// What is there of somebody for one purpose.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PurposeSaid {
+    purpose: String,
+    /// How many references are enrolled.
+    references: u64,
+    /// How their consent stands: given, renewed, expired, withdrawn, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<String>,
+    /// Until when it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+/// A page of people.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubjectsSaid {
+    subjects: Vec<SubjectSaid>,
+    /// How many there are in all.
+    total: usize,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Where a page begins and how much is on it.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct After {
+    /// The last one of the page before.
+    after: Option<String>,
+    /// How many at most, 1 to 1000; 100 if not said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// Somebody's name.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct NameAsk {
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
+    subject: String,
+}
+
+/// A person was made known.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AddedSaid {
+    subject: String,
+    id: String,
+    receipt: ReceiptSaid,
+}
+
+/// An act that was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DoneSaid {
+    receipt: ReceiptSaid,
+}
+
+/// A person was forgotten.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ForgottenSaid {
+    /// How many references were removed.
+    references: u64,
+    /// How many consent records.
+    consents: u64,
+    /// How many keys were destroyed.
+    keys: u64,
+    /// Where was looked for what might be left.
+    verified: String,
+    /// The signed erasure certificate (JWS), where one could be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
+    receipt: ReceiptSaid,
+}
+
+/// Whom a link is for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct LinkAsk {
+    /// The purposes they are asked about.
+    #[schema(example = json!(["door-access"]))]
+    purposes: Vec<String>,
+    /// For how many days it can be opened, 1 to 90; 7 if not said.
+    #[schema(minimum = 1, maximum = 90)]
+    days: Option<u8>,
+}
+
+/// A link to a person's own pages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkSaid {
+    /// Its path on this server; shown once, good once.
+    path: String,
+    until: String,
+    receipt: ReceiptSaid,
+}
+
+/// A reference, described and not given out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReferenceSaid {
+    reference: String,
+    subject: String,
+    purpose: String,
+    /// The model that made it.
+    model: String,
+    /// Unified quality of its sample, 0 to 100.
+    quality: u8,
+    enrolled_at: String,
+}
+
+/// A page of references.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReferencesSaid {
+    references: Vec<ReferenceSaid>,
+    total: usize,
+}
+
+/// Which references.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct WhichReferences {
+    /// Only of this person.
+    subject: Option<String>,
+    /// Only for this purpose.
+    purpose: Option<String>,
+    /// How many to leave out at the beginning.
+    skip: Option<usize>,
+    /// How many at most, 1 to 1000; 100 if not said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// Everybody this key reaches, by name.
+#[utoipa::path(
+    get, path = "/v1/subjects", tag = "people", params(After),
+    responses((status = 200, body = SubjectsSaid), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn list(
+    caller: Caller,
+    Asked(asked): Asked<After>,
+) -> Result<Json<SubjectsSaid>, Problem> {
+    caller.may(Right::Subjects, None)?;
+    let after = asked
+        .after
+        .map(|name| caller.key.handle(&name))
+        .transpose()?;
+    let limit = limit(asked.limit)?;
+    let page = caller
+        .ward
+        .subjects(caller.key.within(), after.as_ref(), limit)
+        .await?;
+    let subjects: Vec<SubjectSaid> = page
+        .subjects
+        .iter()
+        .filter_map(|listed| said(&caller, listed))
+        .collect();
+    let last = subjects.last().map(|last| last.subject.clone());
+    Ok(Json(SubjectsSaid {
+        next: last.filter(|_| page.more),
+        total: page.total,
+        subjects,
+    }))
+}
+
+/// Make somebody known, without a face or a consent
+#[utoipa::path(
+    post, path = "/v1/subjects", tag = "people", request_body = NameAsk,
+    responses((status = 201, body = AddedSaid), (status = 409, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn add(
+    caller: Caller,
+    Body(ask): Body<NameAsk>,
+) -> Result<(StatusCode, Json<AddedSaid>), Problem> {
+    caller.may(Right::Subjects, None)?;
+    let handle = caller.key.handle(&ask.subject)?;
+    let (id, receipt) = caller.ward.add_subject(&handle).await?;
+    let added = AddedSaid {
+        subject: ask.subject,
+        id: id.to_string(),
+        receipt: ReceiptSaid::of(&receipt),
+    };
+    Ok((StatusCode::CREATED, Json(added)))
+}
+
+/// One person: what is there for each purpose
+#[utoipa::path(
+    get, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)),
+    responses((status = 200, body = SubjectSaid), (status = 304), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn one(
+    caller: Caller,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (_, said) = known(&caller, &name).await?;
+    tagged(&headers, &said)
+}
+
+/// Give a person another name
+#[utoipa::path(
+    put, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)), request_body = NameAsk,
+    responses((status = 200, body = DoneSaid), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn rename(
+    caller: Caller,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    Body(ask): Body<NameAsk>,
+) -> Result<Json<DoneSaid>, Problem> {
+    let (from, said) = known(&caller, &name).await?;
+    still(&headers, &said)?;
+    let to = caller.key.handle(&ask.subject)?;
+    let receipt = caller.ward.correct_handle(&from, &to).await?;
+    Ok(Json(DoneSaid {
+        receipt: ReceiptSaid::of(&receipt),
+    }))
+}
+
+/// Forget a person: keys destroyed, older copies dead, then searched for what is left
+#[utoipa::path(
+    delete, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)),
+    responses((status = 200, body = ForgottenSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn forget(
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<ForgottenSaid>, Problem> {
+    let (handle, _) = known(&caller, &name).await?;
+    let forgotten = match caller.ward.forget(&handle).await {
+        // The person is forgotten all the same; what is left was said in the server's log.
+        Err(WardError::Remains { forgotten, found }) => {
+            tracing::error!(
+                count = found.len(),
+                "something of a forgotten person is left"
+            );
+            *forgotten
+        }
+        other => other?,
+    };
+    Ok(Json(ForgottenSaid {
+        references: forgotten.forgotten.templates,
+        consents: forgotten.forgotten.consents,
+        keys: forgotten.forgotten.keys,
+        verified: forgotten.verified,
+        certificate: forgotten.erasure.map(|erasure| erasure.signed),
+        receipt: ReceiptSaid::of(&forgotten.receipt),
+    }))
+}
+
+/// A link that lets a person onto their own pages
+#[utoipa::path(
+    post, path = "/v1/subjects/{subject}/links", tag = "people", params(("subject" = String, Path)), request_body = LinkAsk,
+    responses((status = 201, body = LinkSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn link(
+    caller: Caller,
+    Path(name): Path<String>,
+    Body(ask): Body<LinkAsk>,
+) -> Result<(StatusCode, Json<LinkSaid>), Problem> {
+    caller.may(Right::Subjects, None)?;
+    let handle = caller.key.handle(&name)?;
+    let mut purposes: Vec<Purpose> = Vec::new();
+    for purpose in &ask.purposes {
+        let purpose: Purpose = purpose.parse().map_err(Problem::bad_request)?;
+        caller.may(Right::Subjects, Some(&purpose))?;
+        purposes.push(purpose);
+    }
+    let days = ask.days.unwrap_or(7);
+    if !(1..=90).contains(&days) {
+        return Err(Problem::bad_request("`days` is 1 to 90"));
+    }
+    let valid_for = SignedDuration::from_hours(24 * i64::from(days));
+    let (link, text, receipt) = caller.ward.make_link(&handle, &purposes, valid_for).await?;
+    let made = LinkSaid {
+        path: format!("/me/{}", *text.reveal()),
+        until: link.until.to_string(),
+        receipt: ReceiptSaid::of(&receipt),
+    };
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// References, in the order in which they were enrolled
+#[utoipa::path(
+    get, path = "/v1/references", tag = "people", params(WhichReferences),
+    responses((status = 200, body = ReferencesSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn references(
+    caller: Caller,
+    Asked(which): Asked<WhichReferences>,
+) -> Result<Json<ReferencesSaid>, Problem> {
+    let purpose: Option<Purpose> = match which.purpose.as_deref().map(str::parse) {
+        Some(purpose) => Some(purpose.map_err(Problem::bad_request)?),
+        None => None,
+    };
+    caller.may(Right::Subjects, purpose.as_ref())?;
+    let handle = which
+        .subject
+        .map(|name| caller.key.handle(&name))
+        .transpose()?;
+    let page = Page {
+        skip: which.skip.unwrap_or(0),
+        at_most: limit(which.limit)?,
+    };
+    let found = caller
+        .ward
+        .references(purpose.as_ref(), handle.as_ref(), caller.key.within(), page)
+        .await?;
+    let said = |listed: &faceward::ListedReference| {
+        Some(ReferenceSaid {
+            reference: listed.reference.id.to_string(),
+            subject: caller.key.own(&listed.handle)?.to_owned(),
+            purpose: listed.reference.purpose.to_string(),
+            model: listed.reference.model.to_string(),
+            quality: listed.reference.quality,
+            enrolled_at: listed.reference.enrolled_at.to_string(),
+        })
+    };
+    Ok(Json(ReferencesSaid {
+        references: found.references.iter().filter_map(said).collect(),
+        total: found.total,
+    }))
+}
+
+/// Destroy one reference with its key
+#[utoipa::path(
+    delete, path = "/v1/references/{reference}", tag = "people", params(("reference" = String, Path)),
+    responses((status = 200, body = DoneSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+)]
+pub(crate) async fn remove_reference(
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<DoneSaid>, Problem> {
+    caller.may(Right::Subjects, None)?;
+    let nowhere = || Problem::not_found("there is no such reference");
+    let id: ReferenceId = id.parse().map_err(|_| nowhere())?;
+    // Of somebody this key does not reach it may not even be told that it is there.
+    let listed = match caller.ward.reference(id).await {
+        Err(WardError::UnknownReference(_)) => return Err(nowhere()),
+        listed => listed?,
+    };
+    caller.key.own(&listed.handle).ok_or_else(nowhere)?;
+    caller.may(Right::Subjects, Some(&listed.reference.purpose))?;
+    let removed = caller.ward.remove_reference(id).await?;
+    Ok(Json(DoneSaid {
+        receipt: ReceiptSaid::of(&removed.receipt),
+    }))
+}
+
+/// The person of this name within the key's reach.
+pub(super) async fn known(caller: &Caller, name: &str) -> Result<(Handle, SubjectSaid), Problem> {
+    caller.may(Right::Subjects, None)?;
+    let handle = caller.key.handle(name)?;
+    let listed = caller.ward.subject(&handle).await?;
+    let said = said(caller, &listed).ok_or_else(Problem::failed)?;
+    Ok((handle, said))
+}
+
+fn said(caller: &Caller, listed: &ListedSubject) -> Option<SubjectSaid> {
+    let purpose = |here: &faceward::SubjectPurpose| PurposeSaid {
+        purpose: here.purpose.to_string(),
+        references: here.references,
+        consent: here.consent.map(|state| state.word().to_owned()),
+        until: here.until.map(|until| until.to_string()),
+    };
+    Some(SubjectSaid {
+        subject: caller.key.own(&listed.handle)?.to_owned(),
+        id: listed.subject.to_string(),
+        purposes: listed.purposes.iter().map(purpose).collect(),
+        died: listed.died.map(|day| day.to_string()),
+    })
+}
+
+pub(super) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
+    let limit = asked.unwrap_or(100);
+    if (1..=1000).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Problem::bad_request("`limit` is 1 to 1000"))
+    }
+}

@@ -1,0 +1,124 @@
+//! Shapes that several answers share.
+
+use faceward::{Decision, EntryProof, Reading, Threshold};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::Problem;
+
+/// Proof that an act was recorded: whoever knows the ledger's public key can check it offline.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ReceiptSaid {
+    /// Position of the entry in the ledger, from 0.
+    pub(crate) entry: u64,
+    /// Hash of the entry (RFC 6962 leaf hash), base64.
+    pub(crate) leaf_hash: String,
+    /// The signed checkpoint (C2SP) of a ledger that holds the entry.
+    pub(crate) checkpoint: String,
+    /// The inclusion proof, one hash a line.
+    pub(crate) inclusion_proof: String,
+}
+
+impl ReceiptSaid {
+    pub(crate) fn of(proof: &EntryProof) -> Self {
+        Self {
+            entry: proof.position(),
+            leaf_hash: proof.entry().to_string(),
+            checkpoint: proof.checkpoint().to_owned(),
+            inclusion_proof: proof.proof().to_string(),
+        }
+    }
+}
+
+/// What was seen of a face.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct SampleSaid {
+    /// Left, top, width and height, in pixels of the upright picture.
+    #[serde(rename = "box")]
+    pub(crate) place: [f32; 4],
+    /// How sure the detector is, 0 to 1.
+    pub(crate) confidence: f32,
+    /// Unified quality, 0 to 100.
+    pub(crate) quality: u8,
+    /// What stands against the picture, gravest first, each with what to do about it.
+    pub(crate) reasons: Vec<String>,
+    /// How much it looks like a person rather than a picture of one, 0 to 1.
+    pub(crate) liveness: f32,
+    /// What the decoder had to decide.
+    pub(crate) notes: Vec<String>,
+}
+
+impl SampleSaid {
+    pub(crate) fn of(reading: &Reading) -> Self {
+        let rect = &reading.face.rect;
+        Self {
+            place: [rect.x, rect.y, rect.width, rect.height],
+            confidence: reading.face.confidence,
+            quality: reading.quality.unified,
+            reasons: reading
+                .quality
+                .reasons
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            liveness: reading.liveness,
+            notes: reading.notes.clone(),
+        }
+    }
+}
+
+/// A score threshold.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ThresholdSaid {
+    /// From which score.
+    pub(crate) score: f32,
+    /// The false match rate it stands for, as a share.
+    pub(crate) false_match_rate: f64,
+}
+
+impl ThresholdSaid {
+    pub(crate) fn of(threshold: &Threshold) -> Self {
+        Self {
+            score: threshold.score.value(),
+            false_match_rate: threshold.asked.share(),
+        }
+    }
+}
+
+/// What a comparison amounts to.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DecisionSaid {
+    Match,
+    Uncertain,
+    NoMatch,
+}
+
+impl From<Decision> for DecisionSaid {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Match => Self::Match,
+            Decision::Uncertain => Self::Uncertain,
+            Decision::NoMatch => Self::NoMatch,
+        }
+    }
+}
+
+impl Problem {
+    /// With the proof that it was recorded.
+    pub(crate) fn recorded(mut self, receipt: &EntryProof) -> Self {
+        self.receipt = Some(receipt_value(receipt));
+        self
+    }
+}
+
+fn receipt_value(proof: &EntryProof) -> Value {
+    let said = ReceiptSaid::of(proof);
+    json!({
+        "entry": said.entry,
+        "leaf_hash": said.leaf_hash,
+        "checkpoint": said.checkpoint,
+        "inclusion_proof": said.inclusion_proof,
+    })
+}

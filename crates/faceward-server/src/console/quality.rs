@@ -1,0 +1,85 @@
+//! How good a picture is, in words.
+
+use faceward::{Defect, FaceError, Quality, Unusable};
+
+use crate::lang::Lang;
+
+/// What was measured of a face, for a page.
+pub(super) struct Measured {
+    pub(super) unified: u8,
+    pub(super) components: Vec<(String, Option<u8>)>,
+    pub(super) reasons: Vec<(String, bool)>,
+}
+
+pub(super) fn measured(quality: &Quality, lang: Lang) -> Measured {
+    let components = quality.components.iter();
+    let reasons = quality.reasons.iter();
+    Measured {
+        unified: quality.unified,
+        components: components
+            .map(|one| (component(one.name, lang), one.value))
+            .collect(),
+        reasons: reasons
+            .map(|reason| match lang {
+                Lang::En => (reason.to_string(), reason.prevents_enrolment),
+                Lang::Zh => (defect(reason.defect).to_owned(), reason.prevents_enrolment),
+            })
+            .collect(),
+    }
+}
+
+/// The component by its name in ISO/IEC 29794-5, with what it means.
+fn component(name: &'static str, lang: Lang) -> String {
+    let (en, zh) = match name {
+        "IlluminationUniformity" => ("even light", "光照均匀"),
+        "UnderExposurePrevention" => ("not too dark", "不过暗"),
+        "OverExposurePrevention" => ("not burnt out", "不过曝"),
+        "Sharpness" => ("sharp", "清晰度"),
+        "InterEyeDistance" => ("large enough", "双眼间距"),
+        "HeadPoseYaw" => ("not turned aside", "左右转动"),
+        "HeadPosePitch" => ("not tilted", "俯仰"),
+        "HeadPoseRoll" => ("upright", "倾斜"),
+        _ => return name.to_owned(),
+    };
+    match lang {
+        Lang::En => format!("{name} ({en})"),
+        Lang::Zh => format!("{zh}（{name}）"),
+    }
+}
+
+fn defect(defect: Defect) -> &'static str {
+    match defect {
+        Defect::ScanLines => "图片有横向撕裂：请重新拍摄或导出",
+        Defect::CutOff => "面部有一部分在画面外：请移到画面中央",
+        Defect::TooSmall => "面部过小：请靠近或使用更大的图片",
+        Defect::Blurred => "面部模糊：请保持静止并清洁镜头",
+        Defect::TooDark => "面部过暗：请面向光源",
+        Defect::TooBright => "面部过曝：请避开强光",
+        Defect::OneSided => "光线来自一侧：请面向光源",
+        Defect::TurnedAside => "面部偏向一侧：请正视镜头",
+        Defect::TiltedUpOrDown => "面部上仰或下俯：请将镜头置于眼睛高度",
+        Defect::Leaning => "头部歪斜：请端正头部或镜头",
+        _ => "图片质量不足",
+    }
+}
+
+/// Why a picture gave no answer.
+pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
+    if lang == Lang::En {
+        return why.to_string();
+    }
+    let zh = match why {
+        Unusable::Picture(FaceError::NoFace) => "未找到人脸：请使用面部可见、端正且光线良好的图片",
+        Unusable::Picture(FaceError::SeveralFaces { .. }) => "图片中有多张人脸：请只拍一个人",
+        Unusable::PoorQuality(_) => "图片质量不足以登记",
+        Unusable::NotLive(_) => "这似乎是翻拍的图片：请使用本人的照片",
+        Unusable::NoReference => "当前模型没有用于此目的的参考：请先登记",
+        Unusable::SomeoneElse { .. } => "此图片与已登记的参考不符：似乎是另一个人",
+        other => return other.to_string(),
+    };
+    let details = match why {
+        Unusable::PoorQuality(reasons) => format!("（{}）", reasons.join("; ")),
+        _ => String::new(),
+    };
+    format!("{zh}{details}")
+}
