@@ -116,7 +116,7 @@ pub(crate) struct Phrases {
 
 impl Phrases {
     /// Those of a backup to be made, asked for twice.
-    pub(crate) fn new(&self) -> anyhow::Result<BackupPhrases> {
+    pub(crate) fn fresh(&self) -> anyhow::Result<BackupPhrases> {
         self.read(|| ask_twice("Passphrase of the backup: "))
     }
 

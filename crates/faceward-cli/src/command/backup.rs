@@ -28,7 +28,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
     let ward = session.open().await?;
-    let phrases = args.phrases.new()?;
+    let phrases = args.phrases.fresh()?;
     let keys_to = args.keys_to.as_ref().unwrap_or(&args.out);
     for folder in [&args.out, keys_to] {
         make_private(folder)?;
