@@ -82,6 +82,8 @@ pub(super) struct Course {
     /// Passive scores and eye openness while looking ahead: sums, and of how many frames.
     ahead: (f32, f32, usize),
     frames: usize,
+    /// Whether there was a face yet, and for how many frames there is none now.
+    there: bool,
     without_face: usize,
     /// The passive score that counts as a person.
     live_at: f32,
@@ -112,6 +114,7 @@ impl Course {
             shut: false,
             ahead: (0.0, 0.0, 0),
             frames: 0,
+            there: false,
             without_face: 0,
         }
     }
@@ -179,7 +182,12 @@ impl Course {
             return Err(Why::TooSlow);
         }
         match seen.faces {
-            1 => self.without_face = 0,
+            1 => {
+                self.without_face = 0;
+                self.there = true;
+            }
+            // Not yet before the camera.
+            0 if !self.there => return Ok(None),
             0 => {
                 self.without_face = self.without_face.saturating_add(1);
                 let lost = self.without_face > MOST_WITHOUT_FACE;
@@ -378,6 +386,15 @@ mod tests {
             let last = (0..times).map(|_| film.frame(change)).last();
             assert_eq!(last, Some(Standing::Failed(why)));
         }
+    }
+
+    #[test]
+    fn who_is_not_there_yet_has_time_to_come() {
+        let mut film = film(&[Left]);
+        for _ in 0..20 {
+            assert_eq!(film.frame(|seen| seen.faces = 0), Standing::Straight);
+        }
+        assert_eq!(film.ahead(), Standing::Do(Left));
     }
 
     #[test]
