@@ -121,7 +121,9 @@ fn a_link_is_shown_once_and_can_be_taken_back() {
     assert!(code == 2 && said.contains("link list"), "{said}");
     let said = place.done("audit list --about alice");
     assert!(
-        said.contains("link-created") && said.contains("cancelled"),
+        said.contains("link-created")
+            && said.contains("link-cancelled")
+            && !said.contains("link-used"),
         "{said}"
     );
     assert!(

@@ -108,6 +108,8 @@ pub enum Act {
     LinkCreated,
     /// A person opened their link.
     LinkUsed,
+    /// A link was taken back before it was opened.
+    LinkCancelled,
     /// A person was made known, without a face or a consent.
     SubjectKnown,
     /// References were destroyed one by one, or those of one person for one purpose.
@@ -186,6 +188,7 @@ impl Act {
             Self::SignInRefused => "sign-in-refused",
             Self::LinkCreated => "link-created",
             Self::LinkUsed => "link-used",
+            Self::LinkCancelled => "link-cancelled",
             Self::SubjectKnown => "subject-known",
             Self::ReferenceRemoved => "reference-removed",
             Self::Merged => "merged",

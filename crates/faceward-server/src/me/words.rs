@@ -123,6 +123,10 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
         ),
         Act::LinkCreated => ("A link to your pages was made", "生成了通往您页面的链接"),
         Act::LinkUsed => ("Your link was opened", "打开了您的链接"),
+        Act::LinkCancelled => (
+            "A link to your pages was taken back, unopened",
+            "撤回了一个尚未打开的通往您页面的链接",
+        ),
         Act::SubjectKnown => ("Your name was put on record", "登记了您的名称"),
         Act::ReferenceRemoved => ("References of yours were destroyed", "销毁了您的模板"),
         Act::Merged => (

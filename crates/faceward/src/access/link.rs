@@ -154,8 +154,7 @@ impl Ward {
         let subject = act.link_of(id.0).await?.ok_or(WardError::NoSuchLink(id))?;
         act.drop_link(id.0).await?;
         let event = self
-            .event(Act::LinkUsed, EventOutcome::Done)
-            .because("cancelled")
+            .event(Act::LinkCancelled, EventOutcome::Done)
             .mark(act.marker(subject).await?.fresh(b"")?);
         Ok(act.record(&event.to_bytes()).await?)
     }

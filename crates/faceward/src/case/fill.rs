@@ -172,6 +172,7 @@ impl Telling {
             | Act::SignInRefused
             | Act::LinkCreated
             | Act::LinkUsed
+            | Act::LinkCancelled
             | Act::SubjectKnown
             | Act::Merged
             | Act::BackupMade

@@ -124,6 +124,7 @@ enum ActWire {
     SignInRefused,
     LinkCreated,
     LinkUsed,
+    LinkCancelled,
     SubjectKnown,
     ReferenceRemoved,
     Merged,

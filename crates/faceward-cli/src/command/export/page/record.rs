@@ -138,6 +138,7 @@ fn done(act: Act) -> &'static str {
         Act::ArrangementRecorded => "What you arranged for the case of death was put on record",
         Act::LinkCreated => "A link to your own pages was made",
         Act::LinkUsed => "Your link was opened",
+        Act::LinkCancelled => "A link to your pages was taken back, unopened",
         Act::KeyCreated
         | Act::KeyRevoked
         | Act::AccountCreated
