@@ -105,20 +105,7 @@ async fn counts_are_told_to_a_key_with_that_right_only() {
     let (_, ward) = front.house().wards().remove(0);
     let router = front.router();
     for (right, expected) in [(Right::Verify, 403), (Right::Metrics, 200)] {
-        let terms = KeyTerms {
-            name: "counter".to_owned(),
-            kind: KeyKind::Api,
-            purposes: Vec::new(),
-            rights: [right].into(),
-            collection: None,
-            hours: None,
-            per_day: None,
-            per_minute: None,
-            until: None,
-            statement: None,
-            embeddings: false,
-            mass_delete: false,
-        };
+        let terms = KeyTerms::of(KeyKind::Api, "counter", [right]);
         let (_, text, _) = ward.create_key(terms).await.unwrap();
         let bearer = format!("Bearer {}", *text.reveal());
         let mut request = asked(Method::GET, "/metrics");

@@ -7,21 +7,19 @@
     reason = "a test fails by panicking"
 )]
 
-use std::fs;
-use std::path::Path;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use faceward::{Act, By, EventOutcome, Home, KeyKind, KeyTerms, Right, Unlock, Ward};
-use faceward_server::{Front, House, Limits, WardName};
+use faceward::*;
+use faceward_server::Limits;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod place;
+
 struct Place {
-    _folder: TempDir,
-    ward: Ward,
+    house: place::Place,
     router: Router,
     by: By,
     key: String,
@@ -29,29 +27,15 @@ struct Place {
 
 impl Place {
     async fn with(right: Right) -> Self {
-        let folder = TempDir::new().unwrap();
-        let house = House::open(&Home::at(folder.path()), &Unlock::File).await;
-        let house = house.unwrap();
-        let ward = house.ward(&WardName::main()).unwrap();
-        let terms = KeyTerms {
-            name: "door".to_owned(),
-            kind: KeyKind::Api,
-            purposes: Vec::new(),
-            rights: [right].into(),
-            collection: None,
-            hours: None,
-            per_day: None,
-            per_minute: None,
-            until: None,
-            statement: None,
-            embeddings: false,
-            mass_delete: false,
-        };
-        let (key, text, _) = ward.create_key(terms).await.unwrap();
-        let front = Front::of(house, Limits::default(), false).await.unwrap();
+        Self::of(KeyTerms::of(KeyKind::Api, "door", [right])).await
+    }
+
+    async fn of(terms: KeyTerms) -> Self {
+        let house = place::Place::new().await;
+        let (key, text, _) = house.ward.create_key(terms).await.unwrap();
+        let front = house.front(Limits::default()).await;
         Self {
-            _folder: folder,
-            ward,
+            house,
             router: front.router(),
             by: By::Key(key.id),
             key: format!("Bearer {}", *text.reveal()),
@@ -80,7 +64,7 @@ impl Place {
 
     async fn frame(&self, session: &Value, picture: &str) -> (u16, Value) {
         let path = format!("/liveness/{}/frame", session["token"].as_str().unwrap());
-        self.ask(Method::POST, &path, picture_of(picture)).await
+        self.ask(Method::POST, &path, place::photo(picture)).await
     }
 
     async fn outcome(&self, session: &Value) -> Value {
@@ -90,13 +74,27 @@ impl Place {
     }
 }
 
-fn picture_of(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
-
 fn stated() -> Value {
     json!({ "statement": "the person agreed at the desk, form 17" })
+}
+
+#[tokio::test]
+async fn a_key_of_a_collection_watches_nobody_outside_of_it() {
+    let place = Place::of(KeyTerms {
+        collection: Some("staff".parse().unwrap()),
+        ..KeyTerms::of(KeyKind::Api, "door", [Right::Liveness])
+    })
+    .await;
+    place.house.agree("alice").await;
+    place.house.agree("staff/bob").await;
+    let claim = |subject: &str| json!({ "subject": subject, "purpose": "door-access" });
+    assert_eq!(place.begin(claim("bob")).await.0, 201);
+    for outside in ["alice", "staff/bob"] {
+        let (status, problem) = place.begin(claim(outside)).await;
+        assert_eq!(status, 451, "{outside}");
+        // The refusal is in the ledger, like every other.
+        assert!(problem["receipt"]["entry"].is_u64(), "{problem}");
+    }
 }
 
 #[tokio::test]
@@ -109,8 +107,14 @@ async fn a_session_needs_the_right_and_the_law() {
     let (status, problem) = place.begin(claim).await;
     assert_eq!(status, 451);
     assert!(!problem["grounds"].as_array().unwrap().is_empty());
-    let last = place.ward.ledger_size().await.unwrap() - 1;
-    let entry = place.ward.entries(last..last + 1).await.unwrap().remove(0);
+    let last = place.house.ward.ledger_size().await.unwrap() - 1;
+    let entry = place
+        .house
+        .ward
+        .entries(last..last + 1)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(entry.event.act, Act::Liveness);
     assert_eq!(entry.event.outcome, EventOutcome::Refused);
 }
@@ -121,18 +125,18 @@ async fn a_face_that_becomes_another_fails_and_one_entry_is_left() {
     let (status, session) = place.begin(stated()).await;
     assert_eq!(status, 201);
     assert!(session["url"].as_str().unwrap().contains("/liveness/"));
-    let before = place.ward.ledger_size().await.unwrap();
+    let before = place.house.ward.ledger_size().await.unwrap();
     let (_, first) = place.frame(&session, "obama.jpg").await;
     assert_eq!(first["standing"], "straight");
     assert_eq!(place.outcome(&session).await["status"], "waiting");
-    assert_eq!(place.ward.ledger_size().await.unwrap(), before);
+    assert_eq!(place.house.ward.ledger_size().await.unwrap(), before);
     let (_, other) = place.frame(&session, "biden.jpg").await;
     assert_eq!(other["standing"], "failed");
     assert!(other.get("reason").is_none(), "{other}");
     let outcome = place.outcome(&session).await;
     assert_eq!(outcome["status"], "failed");
     assert_eq!(outcome["reason"], "another-face");
-    let entries = place.ward.entries(before..before + 9).await.unwrap();
+    let entries = place.house.ward.entries(before..before + 9).await.unwrap();
     assert_eq!(entries.len(), 1);
     let event = &entries[0].event;
     assert_eq!(
@@ -174,7 +178,7 @@ async fn a_session_belongs_to_its_ward_and_its_token() {
     let frame = format!("/liveness/{id}/frame");
     assert_eq!(
         place
-            .ask(Method::POST, &frame, picture_of("obama.jpg"))
+            .ask(Method::POST, &frame, place::photo("obama.jpg"))
             .await
             .0,
         404

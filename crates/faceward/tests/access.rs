@@ -23,18 +23,8 @@ async fn ward(folder: &Path) -> Ward {
 
 fn terms(rights: &[Right]) -> KeyTerms {
     KeyTerms {
-        name: "the gate at the back".to_owned(),
-        kind: KeyKind::Api,
         purposes: vec!["door-access".parse().unwrap()],
-        rights: rights.iter().copied().collect(),
-        collection: None,
-        hours: None,
-        per_day: None,
-        per_minute: None,
-        until: None,
-        statement: None,
-        embeddings: false,
-        mass_delete: false,
+        ..KeyTerms::of(KeyKind::Api, "the gate at the back", rights.iter().copied())
     }
 }
 

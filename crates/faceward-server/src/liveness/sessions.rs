@@ -8,7 +8,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use faceward::{Handle, Purpose, Right, Watching};
+use faceward::{Purpose, Right, Watching};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
@@ -107,8 +107,8 @@ pub(super) async fn begin(
     if door.liveness().pages.count() >= MOST_UNDER_WAY {
         return Err(Problem::too_many("too many sessions are under way", 10));
     }
-    if let Some((refusal, _)) = caller.ward.may_watch(&on).await? {
-        return Err(Problem::refused(&refusal));
+    if let Some((refusal, receipt)) = caller.ward.may_watch(&on).await? {
+        return Err(Problem::refused(&refusal).recorded(&receipt));
     }
     let session = Session::new(caller.ward_name, caller.ward, on);
     let session = session.ok_or_else(Problem::failed)?;
@@ -167,7 +167,7 @@ fn rests_on(caller: &Caller, asked: Asked) -> Result<Watching, Problem> {
         (Some(subject), Some(purpose), _) => {
             let purpose: Purpose = purpose.parse().map_err(Problem::bad_request)?;
             caller.may(Right::Liveness, Some(&purpose))?;
-            let handle: Handle = subject.parse().map_err(Problem::bad_request)?;
+            let handle = caller.key.handle(&subject)?;
             Ok(Watching::Claim { handle, purpose })
         }
         (None, None, Some(statement)) => {

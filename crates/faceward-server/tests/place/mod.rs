@@ -88,18 +88,12 @@ pub(crate) fn terms(kind: KeyKind) -> KeyTerms {
         _ => (vec![Enroll, Verify, Identify, Subjects], false),
     };
     KeyTerms {
-        name: kind.to_string(),
-        kind,
         purposes: vec![DOOR.parse().unwrap()],
-        rights: rights.into_iter().collect(),
         collection: Some("gate".parse().unwrap()),
-        hours: None,
-        per_day: None,
-        per_minute: None,
-        until: None,
         statement: statement.then(|| "everyone in the pictures agreed at the desk".to_owned()),
         embeddings: true,
         mass_delete: true,
+        ..KeyTerms::of(kind, kind.word(), rights)
     }
 }
 

@@ -211,6 +211,24 @@ impl ApiKey {
 }
 
 impl KeyTerms {
+    /// A key of this kind that may ask for these things, and is bound to nothing else.
+    pub fn of(kind: KeyKind, name: &str, rights: impl IntoIterator<Item = Right>) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            purposes: Vec::new(),
+            rights: rights.into_iter().collect(),
+            collection: None,
+            hours: None,
+            per_day: None,
+            per_minute: None,
+            until: None,
+            statement: None,
+            embeddings: false,
+            mass_delete: false,
+        }
+    }
+
     fn check(&self, now: Timestamp) -> Result<(), WardError> {
         check_name(&self.name)?;
         if self.rights.is_empty() {

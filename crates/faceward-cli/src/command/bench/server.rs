@@ -135,20 +135,7 @@ async fn furnish(home: &std::path::Path) -> anyhow::Result<String> {
         bail!("the portrait that comes with the program could not be enrolled");
     }
     let (_, text, _) = ward
-        .create_key(KeyTerms {
-            name: "bench".to_owned(),
-            kind: KeyKind::Api,
-            purposes: Vec::new(),
-            rights: [Right::Verify].into(),
-            collection: None,
-            hours: None,
-            per_day: None,
-            per_minute: None,
-            until: None,
-            statement: None,
-            embeddings: false,
-            mass_delete: false,
-        })
+        .create_key(KeyTerms::of(KeyKind::Api, "bench", [Right::Verify]))
         .await?;
     ward.close().await;
     Ok(text.reveal().to_string())
