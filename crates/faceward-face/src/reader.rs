@@ -92,8 +92,20 @@ impl Reader {
     /// # Errors
     /// [`FaceError::Unalignable`] and [`FaceError::Net`].
     pub fn quality(&self, image: &Image, face: &Face) -> Result<Quality, FaceError> {
-        let points = self.landmarks(image, face)?;
-        quality::assess(image, face, &points)
+        self.quality_at(image, face, &self.landmarks(image, face)?)
+    }
+
+    /// As [`Reader::quality`], for a face whose landmarks were found before.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`].
+    pub fn quality_at(
+        &self,
+        image: &Image,
+        face: &Face,
+        landmarks: &[Point; 68],
+    ) -> Result<Quality, FaceError> {
+        quality::assess(image, face, landmarks)
     }
 
     /// The face's template: the embedding of the aligned face plus that of its mirror image, scaled to length 1.

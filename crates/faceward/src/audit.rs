@@ -11,6 +11,7 @@ use faceward_vault::{
 };
 use zeroize::Zeroizing;
 
+use crate::facts::known;
 use crate::{Event, Ward, WardError};
 
 /// One entry of the ledger, read.
@@ -59,8 +60,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn entries_about(&self, handle: &Handle) -> Result<Vec<Entry>, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         let records = look.consent_records(subject).await?;
         entries_of(&mut look, subject, &records).await
     }

@@ -3,10 +3,9 @@
 use faceward_law::{Operation, Ruling};
 use faceward_match::{Decision, Score, Threshold, score};
 
-use crate::facts::conclude;
 use crate::reading::Reading;
 use crate::verify::ending;
-use crate::{Act, EventOutcome, Outcome, Verdict, Ward, WardError};
+use crate::{Act, Verdict, Ward, WardError};
 
 /// Two pictures were compared.
 #[derive(Debug, Clone)]
@@ -34,15 +33,10 @@ impl Ward {
         pictures: [&[u8]; 2],
         statement: &str,
     ) -> Result<Verdict<Compared>, WardError> {
-        let now = self.now();
         let thresholds = self.thresholds(1)?;
         let permit = match self.rule_on_statement(Operation::Compare, statement)? {
             Ruling::Granted(permit) => permit,
-            Ruling::Refused(refusal) => {
-                let event = self.event_at(now, Act::Compare, EventOutcome::Refused);
-                let event = event.grounds(refusal.grounds());
-                return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
-            }
+            Ruling::Refused(refusal) => return self.refuse_once(Act::Compare, refusal).await,
         };
         let [first, second] = pictures;
         let first = self.read_one(&permit, Operation::Compare, first).await?;
@@ -53,28 +47,22 @@ impl Ward {
                 .map(|second| (first, second)),
             Err(why) => Err(why),
         };
-        let mut event = self
-            .event_at(now, Act::Compare, EventOutcome::Unusable)
-            .grounds(permit.grounds());
-        let outcome = match read {
+        let compared = match read {
             Ok((first, second)) => {
                 let score = score(&first.template, &second.template)?;
-                let decision = thresholds.decide(score);
-                event.outcome = ending(decision);
-                event.model = Some(first.template.model().to_string());
-                Outcome::Done(Compared {
-                    decision,
+                Ok(Compared {
+                    decision: thresholds.decide(score),
                     score,
                     match_at: thresholds.match_at,
                     uncertain_at: thresholds.uncertain_at,
                     readings: [first.reading, second.reading],
                 })
             }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
+            Err(why) => Err(why),
         };
-        conclude(self.vault.act().await?, &event, outcome).await
+        self.conclude_once(Act::Compare, &permit, compared, |compared| {
+            ending(compared.decision)
+        })
+        .await
     }
 }

@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use self::renewing::{goes_on, renewal_of};
+use crate::facts::known;
 use crate::{Act, EventOutcome, Ward, WardError};
 
 /// What has to be said to record a consent.
@@ -133,8 +134,7 @@ impl Ward {
     /// [`WardError::Unknown`] when nobody here has this handle.
     pub async fn consent_records(&self, handle: &Handle) -> Result<Vec<ConsentRecord>, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         Ok(look.consent_records(subject).await?)
     }
 

@@ -8,6 +8,7 @@ use faceward_vault::{Act as VaultAct, Handle, Mark, Marker, Receipt, event_commi
 use jiff::Timestamp;
 
 use crate::consent::fresh_id;
+use crate::facts::known;
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
 /// What a consent should have said. What is left out stays.
@@ -41,8 +42,7 @@ impl Ward {
             return Err(WardError::NothingToCorrect(why));
         }
         let mut act = self.vault.act().await?;
-        let subject = act.subject(from).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(from.to_string()))?;
+        let subject = known(&mut act, from).await?;
         act.rename(subject, to).await?;
         let event = self
             .event(Act::Corrected, EventOutcome::Done)
@@ -66,8 +66,7 @@ impl Ward {
     ) -> Result<Corrected, WardError> {
         let now = self.now();
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let marker = act.marker(subject).await?;
         let mut event = self
             .event_at(now, Act::Corrected, EventOutcome::Done)

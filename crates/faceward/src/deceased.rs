@@ -3,6 +3,7 @@
 use faceward_law::{Circumstance, Fate};
 use faceward_vault::{Handle, Receipt};
 
+use crate::facts::known;
 use crate::{Act, EventOutcome, Ward, WardError};
 
 impl Ward {
@@ -12,8 +13,7 @@ impl Ward {
     /// [`WardError::Unknown`]; [`WardError::Vault`] when it contradicts what is on record.
     pub async fn record_fate(&self, handle: &Handle, fate: Fate) -> Result<Receipt, WardError> {
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let word = match fate {
             Fate::Died { .. } => Act::DeathRecorded,
             Fate::Lives { .. } => Act::DeathRetracted,
@@ -36,8 +36,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn fate(&self, handle: &Handle) -> Result<Vec<Circumstance>, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         Ok(look.circumstances(subject).await?)
     }
 }

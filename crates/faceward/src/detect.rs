@@ -3,8 +3,7 @@
 use faceward_face::{Face, FaceError, Image, Point, Quality, Reader};
 use faceward_law::{Operation, Ruling};
 
-use crate::facts::conclude;
-use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
 
 /// Faces were looked for.
 pub struct Detected {
@@ -24,26 +23,14 @@ impl Ward {
         picture: &[u8],
         statement: &str,
     ) -> Result<Verdict<Detected>, WardError> {
-        let event = self.event(Act::Detect, EventOutcome::Done);
         let permit = match self.rule_on_statement(Operation::Detect, statement)? {
             Ruling::Granted(permit) => permit,
-            Ruling::Refused(refusal) => {
-                let mut event = event.grounds(refusal.grounds());
-                event.outcome = EventOutcome::Refused;
-                return conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await;
-            }
+            Ruling::Refused(refusal) => return self.refuse_once(Act::Detect, refusal).await,
         };
-        let mut event = event.grounds(permit.grounds());
-        let outcome = match self.see(&permit, Operation::Detect, picture, find).await? {
-            Ok(detected) => Outcome::Done(detected),
-            Err(error) => {
-                let why = Unusable::Picture(error);
-                event.outcome = EventOutcome::Unusable;
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
-        conclude(self.vault.act().await?, &event, outcome).await
+        let found = self.see(&permit, Operation::Detect, picture, find).await?;
+        let found = found.map_err(Unusable::Picture);
+        let done = |_: &_| EventOutcome::Done;
+        self.conclude_once(Act::Detect, &permit, found, done).await
     }
 }
 
@@ -52,7 +39,7 @@ fn find(reader: &Reader, picture: &[u8]) -> Result<Detected, FaceError> {
     let mut faces = Vec::new();
     for face in reader.detect(&image)? {
         let landmarks = reader.landmarks(&image, &face)?;
-        let quality = reader.quality(&image, &face)?;
+        let quality = reader.quality_at(&image, &face, &landmarks)?;
         faces.push((face, landmarks, quality));
     }
     Ok(Detected { image, faces })

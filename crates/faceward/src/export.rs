@@ -7,6 +7,7 @@ use faceward_law::{Circumstance, Consent, ConsentRecord, Law, Request, Rule, Sub
 use faceward_vault::{Described, Handle, Receipt};
 
 use crate::audit::entries_of;
+use crate::facts::known;
 use crate::{Act, Entry, EventOutcome, Ward, WardError};
 
 /// Everything held on a person.
@@ -41,8 +42,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn export(&self, handle: Handle) -> Result<Held, WardError> {
         let mut act = self.vault.act().await?;
-        let subject = act.subject(&handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, &handle).await?;
         let consents = act.consents(subject).await?;
         let records = act.consent_records(subject).await?;
         let references = act.described(subject).await?;

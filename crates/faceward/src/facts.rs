@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use faceward_law::{Basis, Facts, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
-use crate::{Act, Event, EventOutcome, Outcome, Verdict, Ward, WardError};
+use crate::{Act, Event, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
 const COUNT_STANDS_SECONDS: i64 = 60;
 
@@ -143,6 +143,31 @@ impl Ward {
         })
     }
 
+    /// What a permitted act came to, put into its entry: how it ended and with which model, or why
+    /// the picture gave no answer.
+    pub(crate) fn came_to<T>(
+        &self,
+        mut event: Event,
+        found: Result<T, Unusable>,
+        end: impl FnOnce(&T) -> EventOutcome,
+    ) -> Result<(Event, Outcome<T>), WardError> {
+        let outcome = match found {
+            Ok(found) => {
+                event.outcome = end(&found);
+                if event.act != Act::Detect {
+                    event.model = Some(self.model()?.to_string());
+                }
+                Outcome::Done(found)
+            }
+            Err(why) => {
+                event.outcome = EventOutcome::Unusable;
+                event.reason = Some(why.word().to_owned());
+                Outcome::Unusable(why)
+            }
+        };
+        Ok((event, outcome))
+    }
+
     /// Records that a claimed person's face was not to be touched, and why.
     pub(crate) async fn refuse<T>(
         &self,
@@ -157,6 +182,12 @@ impl Ward {
             .grounds(refusal.grounds());
         conclude(vault, &event, Outcome::Refused(refusal)).await
     }
+}
+
+/// The person with this handle.
+pub(crate) async fn known(look: &mut Look, handle: &Handle) -> Result<SubjectId, WardError> {
+    let subject = look.subject(handle).await?;
+    subject.ok_or_else(|| WardError::Unknown(handle.to_string()))
 }
 
 /// An act under way, and what the law said inside it.

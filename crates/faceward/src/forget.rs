@@ -10,6 +10,7 @@ use faceward_law::{
 };
 use faceward_vault::{Forgotten, Handle, Receipt, Traces, VaultError};
 
+use crate::facts::known;
 use crate::retention::Facts;
 use crate::{Act, EventOutcome, SignedErasure, Ward, WardError};
 
@@ -131,8 +132,7 @@ impl Ward {
         end: impl Fn(&Consent) -> ConsentEvent,
     ) -> Result<WithdrawReceipt, WardError> {
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let withdrawn = act.end_consents(subject, purpose, scope, end).await?;
         let (now, mark) = (self.now(), act.marker(subject).await?.fresh(b"")?);
         let event = self
@@ -176,8 +176,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn traces(&self, handle: &Handle, purpose: &Purpose) -> Result<Traces, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         Ok(look.traces(subject, purpose).await?)
     }
 
@@ -189,8 +188,7 @@ impl Ward {
     /// the person is forgotten all the same, and the answer is in the error.
     pub async fn forget(&self, handle: &Handle) -> Result<ForgetReceipt, WardError> {
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let wanted = act.wanted(subject).await?;
         let records = act.consent_records(subject).await?;
         let open = open_requests(&act.requests(subject).await?);

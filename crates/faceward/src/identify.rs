@@ -99,23 +99,16 @@ impl Ward {
             Ok(sample) => self.search(&agreed, sample, within)?,
             Err(why) => Err(why),
         };
-        let mut event = self
-            .search_event(EventOutcome::Unusable, purpose)
-            .grounds(permit.grounds());
-        let outcome = match found {
-            Ok(found) => {
-                event.outcome = ending(found.decision);
-                event.model = Some(self.model()?.to_string());
-                for candidate in &found.candidates {
-                    event = event.mark(act.marker(candidate.subject).await?.fresh(b"")?);
-                }
-                Outcome::Done(found)
+        let event = self.search_event(EventOutcome::Unusable, purpose);
+        let (mut event, outcome) =
+            self.came_to(event.grounds(permit.grounds()), found, |found| {
+                ending(found.decision)
+            })?;
+        if let Outcome::Done(found) = &outcome {
+            for candidate in &found.candidates {
+                event = event.mark(act.marker(candidate.subject).await?.fresh(b"")?);
             }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
+        }
         conclude(act, &event, outcome).await
     }
 
@@ -200,7 +193,7 @@ impl Ward {
         conclude(act, &event, Outcome::Refused(refusal)).await
     }
 
-    fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
+    pub(crate) fn search_event(&self, outcome: EventOutcome, purpose: &Purpose) -> Event {
         self.event(Act::Identify, outcome).purpose(purpose)
     }
 }

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::directory::belongs;
 use crate::facts::{Claim, conclude};
-use crate::recognize::surer;
+use crate::recognize::surest;
 use crate::sight::{Seen, SeenFace, Sight};
 use crate::verify::ending;
-use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
 
 /// Every face of a picture was compared with one reference.
 pub struct ReferenceVerified {
@@ -76,10 +76,7 @@ impl Ward {
             handle: handle.clone(),
             faces,
         });
-        let best = |found: &ReferenceVerified| {
-            let decisions = found.faces.iter().map(|face| face.decision);
-            decisions.fold(Decision::NoMatch, surer)
-        };
+        let best = |found: &ReferenceVerified| surest(found.faces.iter().map(|face| face.decision));
         self.conclude_claim(act, claim, &permit, found, best).await
     }
 
@@ -118,10 +115,8 @@ impl Ward {
             Some(_) => Ok(found),
             None => Err(Unusable::NoReference),
         };
-        let best = |found: &Vec<(Score, Decision)>| {
-            let decisions = found.iter().map(|(_, decision)| *decision);
-            decisions.fold(Decision::NoMatch, surer)
-        };
+        let best =
+            |found: &Vec<(Score, Decision)>| surest(found.iter().map(|(_, decision)| *decision));
         self.conclude_claim(act, claim, &permit, found, best).await
     }
 
@@ -179,18 +174,8 @@ impl Ward {
         best: impl Fn(&T) -> Decision,
     ) -> Result<Verdict<T>, WardError> {
         let event = self.event_about(&mut act, claim, Act::Verify, EventOutcome::Unusable);
-        let mut event = event.await?.grounds(permit.grounds());
-        let outcome = match found {
-            Ok(found) => {
-                event.outcome = ending(best(&found));
-                event.model = Some(self.model()?.to_string());
-                Outcome::Done(found)
-            }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
+        let event = event.await?.grounds(permit.grounds());
+        let (event, outcome) = self.came_to(event, found, |found| ending(best(found)))?;
         conclude(act, &event, outcome).await
     }
 }

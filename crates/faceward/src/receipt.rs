@@ -12,6 +12,7 @@ use faceward_receipt::{ConsentReceipt, Kind, LedgerTie, sign};
 use faceward_vault::{Committed, Handle, Look, Receipt, commitments};
 
 use crate::event::hex;
+use crate::facts::known;
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
 /// A receipt that was made out.
@@ -41,8 +42,7 @@ impl Ward {
         let controller = self.controller()?;
         let key = self.vault.receipt_key()?;
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let consent = newest(act.consents(subject).await?, purpose)?;
         let ties = ties(&mut act, subject, consent.history()).await?;
         let document = document::consent_receipt(

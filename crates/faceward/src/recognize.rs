@@ -14,7 +14,7 @@ use crate::facts::conclude;
 use crate::identify::Agreed;
 use crate::sight::{Seen, SeenFace, Sight};
 use crate::verify::ending;
-use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use crate::{EventOutcome, Unusable, Verdict, Ward, WardError};
 
 /// Every face of a picture was searched.
 pub struct Recognized {
@@ -249,30 +249,18 @@ impl Ward {
         found: Result<T, Unusable>,
         named: impl Fn(&T) -> Vec<(SubjectId, Decision)>,
     ) -> Result<Verdict<T>, WardError> {
-        let mut event = self
-            .event(Act::Identify, EventOutcome::Unusable)
-            .purpose(purpose)
-            .grounds(permit.grounds());
-        let outcome = match found {
-            Ok(found) => {
-                let mut best: BTreeMap<SubjectId, Decision> = BTreeMap::new();
-                for (subject, decision) in named(&found) {
-                    let known = best.entry(subject).or_insert(decision);
-                    *known = surer(*known, decision);
-                }
-                let all = best.values().copied();
-                event.outcome = ending(all.fold(Decision::NoMatch, surer));
-                event.model = Some(self.model()?.to_string());
-                for subject in best.into_keys() {
-                    event = event.mark(act.marker(subject).await?.fresh(b"")?);
-                }
-                Outcome::Done(found)
-            }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
+        let mut best: BTreeMap<SubjectId, Decision> = BTreeMap::new();
+        for (subject, decision) in found.iter().flat_map(named) {
+            let known = best.entry(subject).or_insert(decision);
+            *known = surer(*known, decision);
+        }
+        let event = self.search_event(EventOutcome::Unusable, purpose);
+        let (mut event, outcome) = self.came_to(event.grounds(permit.grounds()), found, |_| {
+            ending(surest(best.values().copied()))
+        })?;
+        for subject in best.into_keys() {
+            event = event.mark(act.marker(subject).await?.fresh(b"")?);
+        }
         conclude(act, &event, outcome).await
     }
 }
@@ -281,8 +269,13 @@ fn named(nearest: &[NearReference]) -> impl Iterator<Item = (SubjectId, Decision
     nearest.iter().map(|near| (near.subject, near.decision))
 }
 
+/// The decision that says most; nothing says that nobody was meant.
+pub(crate) fn surest(decisions: impl Iterator<Item = Decision>) -> Decision {
+    decisions.fold(Decision::NoMatch, surer)
+}
+
 /// The decision that says more of two.
-pub(crate) fn surer(a: Decision, b: Decision) -> Decision {
+fn surer(a: Decision, b: Decision) -> Decision {
     match (a, b) {
         (Decision::Match, _) | (_, Decision::Match) => Decision::Match,
         (Decision::Uncertain, _) | (_, Decision::Uncertain) => Decision::Uncertain,

@@ -4,6 +4,7 @@ use faceward_law::{Purpose, SubjectId};
 use faceward_vault::{Described, Handle, Receipt, ReferenceId, Shelved};
 
 use crate::directory::belongs;
+use crate::facts::known;
 use crate::forget::stands;
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
@@ -168,8 +169,7 @@ impl Ward {
         purpose: &Purpose,
     ) -> Result<RemovedReferences, WardError> {
         let mut act = self.vault.act().await?;
-        let subject = act.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut act, handle).await?;
         let references = act.drop_templates(subject, purpose).await?;
         let event = self.removed(purpose, 0);
         let event = event.mark(act.marker(subject).await?.fresh(b"")?);

@@ -15,6 +15,7 @@ use faceward_law::{
 use faceward_vault::{Act as VaultAct, Handle, Look, Mark, Receipt};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::facts::known;
 use crate::forget::stands;
 use crate::{Act, ConsentRecorded, EventOutcome, Ward, WardError};
 
@@ -173,8 +174,7 @@ impl Ward {
         let mut ended = Vec::new();
         loop {
             let mut act = self.vault.act().await?;
-            let subject = act.subject(handle).await?;
-            let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+            let subject = known(&mut act, handle).await?;
             let consents = act.consents(subject).await?;
             let goes_on = |consent: &&Consent| {
                 let record = consent.history();

@@ -216,7 +216,8 @@ const USUAL: [(f32, f32); 5] = [
     (0.631, 0.823),
 ];
 
-fn area(face: &Face) -> f32 {
+/// Of its box, in square pixels.
+pub(crate) fn area(face: &Face) -> f32 {
     face.rect.width * face.rect.height
 }
 

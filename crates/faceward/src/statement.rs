@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::facts::conclude;
 use crate::one_reference::ComparedFace;
-use crate::recognize::surer;
+use crate::recognize::surest;
 use crate::sight::{Seen, SeenFace, Sight};
 use crate::verify::ending;
 use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
@@ -81,10 +81,8 @@ impl Ward {
             Err(why) => Err(why),
         };
         let found = found.map(|(source, faces)| ComparedAll { source, faces });
-        let best = |found: &ComparedAll| {
-            let decisions = found.faces.iter().map(|face| face.decision);
-            ending(decisions.fold(Decision::NoMatch, surer))
-        };
+        let best =
+            |found: &ComparedAll| ending(surest(found.faces.iter().map(|face| face.decision)));
         self.conclude_once(Act::Compare, &permit, found, best).await
     }
 
@@ -113,13 +111,13 @@ impl Ward {
             found.push((score, thresholds.decide(score)));
         }
         let best = |found: &Vec<(Score, Decision)>| {
-            let decisions = found.iter().map(|(_, decision)| *decision);
-            ending(decisions.fold(Decision::NoMatch, surer))
+            ending(surest(found.iter().map(|(_, decision)| *decision)))
         };
         self.conclude_once(Act::Compare, &permit, Ok(found), best)
             .await
     }
 
+    /// Records that a one-off act was not to be done, and why.
     pub(crate) async fn refuse_once<T>(
         &self,
         act: Act,
@@ -130,29 +128,16 @@ impl Ward {
         conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await
     }
 
-    async fn conclude_once<T>(
+    /// Records what a one-off act came to.
+    pub(crate) async fn conclude_once<T>(
         &self,
         act: Act,
         permit: &Permit,
         found: Result<T, Unusable>,
-        end: impl Fn(&T) -> EventOutcome,
+        end: impl FnOnce(&T) -> EventOutcome,
     ) -> Result<Verdict<T>, WardError> {
-        let mut event = self
-            .event(act, EventOutcome::Unusable)
-            .grounds(permit.grounds());
-        let outcome = match found {
-            Ok(found) => {
-                event.outcome = end(&found);
-                if act == Act::Compare {
-                    event.model = Some(self.model()?.to_string());
-                }
-                Outcome::Done(found)
-            }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
+        let event = self.event(act, EventOutcome::Unusable);
+        let (event, outcome) = self.came_to(event.grounds(permit.grounds()), found, end)?;
         conclude(self.vault.act().await?, &event, outcome).await
     }
 }

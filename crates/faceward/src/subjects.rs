@@ -7,6 +7,7 @@ use faceward_vault::{Handle, Look, Receipt, VaultError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::facts::known;
 use crate::{Act, EventOutcome, Ward, WardError};
 
 /// A person in the list.
@@ -114,8 +115,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn subject(&self, handle: &Handle) -> Result<ListedSubject, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         listed(&mut look, subject, handle.clone(), self.now()).await
     }
 

@@ -6,7 +6,7 @@ use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
-use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
 
 /// A claimed person was compared.
 #[derive(Debug, Clone)]
@@ -64,24 +64,10 @@ impl Ward {
             Ok(sample) => self.compare_claimed(&mut act, &permit, sample).await?,
             Err(why) => Err(why),
         };
-        let ending = match &compared {
-            Ok(verified) => ending(verified.decision),
-            Err(_) => EventOutcome::Unusable,
-        };
-        let mut event = self
-            .event_about(&mut act, claim, Act::Verify, ending)
-            .await?;
-        event = event.grounds(permit.grounds());
-        let outcome = match compared {
-            Ok(verified) => {
-                event.model = Some(self.model()?.to_string());
-                Outcome::Done(verified)
-            }
-            Err(why) => {
-                event.reason = Some(why.word().to_owned());
-                Outcome::Unusable(why)
-            }
-        };
+        let event = self.event_about(&mut act, claim, Act::Verify, EventOutcome::Unusable);
+        let event = event.await?.grounds(permit.grounds());
+        let (event, outcome) =
+            self.came_to(event, compared, |verified| ending(verified.decision))?;
         conclude(act, &event, outcome).await
     }
 

@@ -7,6 +7,7 @@ use faceward_match::{Decision, Template, score};
 use faceward_vault::{Handle, Receipt};
 
 use crate::facts::{Begun, Claim, conclude};
+use crate::sight::area;
 use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
 
 /// On what watching rests.
@@ -182,15 +183,15 @@ fn operation(on: &Watching) -> Operation {
 fn look(reader: &Reader, picture: &[u8]) -> Result<Watched, FaceError> {
     let image = Image::decode(picture)?;
     let faces = reader.detect(&image)?;
-    let area = |face: &faceward_face::Face| face.rect.width * face.rect.height;
     let largest = faces.iter().max_by(|a, b| area(a).total_cmp(&area(b)));
     let face = largest.ok_or(FaceError::NoFace)?;
-    let quality = reader.quality(&image, face)?;
+    let landmarks = reader.landmarks(&image, face)?;
+    let quality = reader.quality_at(&image, face, &landmarks)?;
     Ok(Watched {
         faces: faces.len(),
         yaw: native(&quality, "HeadPoseYaw"),
         pitch: native(&quality, "HeadPosePitch"),
-        eyes: openness(&reader.landmarks(&image, face)?),
+        eyes: openness(&landmarks),
         live: reader.liveness(&image, face)?.score,
         same: None,
         face: FirstFace(reader.template(&image, face)?),

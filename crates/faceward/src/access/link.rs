@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
 use super::{BadWord, opaque_id, record};
+use crate::facts::known;
 use crate::{Act, EventOutcome, Ward, WardError};
 
 opaque_id! {
@@ -165,8 +166,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn links(&self, handle: &Handle) -> Result<Vec<Link>, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         let mut links = Vec::new();
         for pass in look.links(subject).await? {
             let (purposes, created, until) =

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::{concerns, entries_of};
 use crate::event::unhex;
+use crate::facts::known;
 use crate::{Ward, WardError};
 
 /// One person's openings.
@@ -155,8 +156,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn openings(&self, handle: &Handle) -> Result<Openings, WardError> {
         let mut look = self.vault.look().await?;
-        let subject = look.subject(handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(handle.to_string()))?;
+        let subject = known(&mut look, handle).await?;
         let records = look.consent_records(subject).await?;
         let entries = entries_of(&mut look, subject, &records).await?;
         let concerns = concerns(&mut look, subject, &records).await?;

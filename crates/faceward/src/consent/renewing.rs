@@ -8,6 +8,7 @@ use faceward_vault::{Act as VaultAct, Handle};
 use jiff::Timestamp;
 
 use super::{ConsentGiven, NoticeText, given, notice, year_from};
+use crate::facts::known;
 use crate::{Act, Ward, WardError};
 
 /// What has to be said to renew a consent: a fresh act, under the current notice.
@@ -43,8 +44,7 @@ impl Ward {
     pub async fn renew_consent(&self, ask: RenewAsk) -> Result<ConsentGiven, WardError> {
         let now = self.now();
         let mut act = self.vault.act().await?;
-        let subject = act.subject(&ask.handle).await?;
-        let subject = subject.ok_or_else(|| WardError::Unknown(ask.handle.to_string()))?;
+        let subject = known(&mut act, &ask.handle).await?;
         let notice = notice(ask.notice)?;
         let consents = act.consents(subject).await?;
         let last = consents.iter().rev().find(|consent| {
