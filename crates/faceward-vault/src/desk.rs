@@ -81,6 +81,27 @@ impl Look {
         )?))
     }
 
+    /// What has this identifier, if anything.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`], [`VaultError::Unsealable`].
+    pub async fn pass_of(
+        &mut self,
+        drawer: Drawer,
+        id: DeskId,
+    ) -> Result<Option<Pass>, VaultError> {
+        let sql = match drawer {
+            Drawer::Callers => "SELECT sealed FROM caller WHERE id = $1",
+            Drawer::Accounts => "SELECT sealed FROM account WHERE id = $1",
+        };
+        let sealed: Option<Vec<u8>> = sqlx::query_scalar(sql)
+            .bind(id.as_slice())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        let open = |sealed: Vec<u8>| open(&self.shared, drawer.table(), &id, &sealed);
+        sealed.map(open).transpose()
+    }
+
     /// Everything in a drawer, in no particular order.
     ///
     /// # Errors

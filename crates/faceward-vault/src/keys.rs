@@ -257,6 +257,15 @@ pub(crate) fn strong_enough(phrase: &str) -> Result<(), VaultError> {
     Ok(())
 }
 
+/// 32 bytes that follow from a password and a salt, at the cost of the vault's own passphrase: 64
+/// MiB, so that guessing is dear. Takes a tenth of a second of a core or more.
+///
+/// # Errors
+/// [`VaultError::WrongPassphrase`] for a salt or a password that Argon2id does not take.
+pub fn stretched(password: &str, salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    Ok(Zeroizing::new(*stretch(password, salt)?.bytes()))
+}
+
 pub(crate) fn stretch(phrase: &str, salt: &[u8]) -> Result<SealKey, VaultError> {
     let mut key = Zeroizing::new([0; 32]);
     let derived = Params::new(MEMORY_KIB, PASSES, 1, Some(32))

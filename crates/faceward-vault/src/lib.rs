@@ -65,7 +65,7 @@ pub use desk::{DeskId, Drawer, LinkPass, Pass};
 pub use ending::Withdrawn;
 pub use forget::{Forgotten, Traces};
 pub use health::Health;
-pub use keys::Unlock;
+pub use keys::{Unlock, stretched};
 pub use ledger::{EntryProof, ExportedLog, LedgerEntry};
 pub use look::Look;
 pub use moment::Moment;

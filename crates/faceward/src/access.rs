@@ -49,6 +49,32 @@ impl FromStr for By {
     }
 }
 
+/// What is wrong with a name, a password or the terms of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// A name of an account or a key.
+    #[error("a name has 1 to 64 characters, no control characters, and no blanks around it")]
+    Name,
+    /// A password that would be guessed.
+    #[error("a password has at least 12 characters")]
+    ShortPassword,
+    /// A password that cannot be stretched.
+    #[error("this password cannot be used")]
+    Password,
+    /// Stretching it broke off.
+    #[error("the password could not be worked out; try again")]
+    NotWorkedOut,
+    /// A key that could ask for nothing.
+    #[error("a key needs at least one right")]
+    NoRight,
+    /// A key that would be over before it begins.
+    #[error("the end of this key lies in the past")]
+    PastEnd,
+    /// A key whose statement says nothing.
+    #[error("a statement says who agreed and how; leave it out or fill it in")]
+    BlankStatement,
+}
+
 /// A word that stands for nothing here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{word}` is none of these: {known}")]

@@ -137,8 +137,8 @@ pub enum WardError {
     #[error("no link {0} is waiting to be opened; `faceward link list` shows those of a person")]
     NoSuchLink(crate::LinkId),
     /// A name, a password or the terms of a key cannot be used.
-    #[error("{0}")]
-    Account(&'static str),
+    #[error(transparent)]
+    Account(#[from] crate::Unfit),
     /// Nobody would be left to administer the ward.
     #[error("this is the last owner; make another owner first")]
     LastOwner,

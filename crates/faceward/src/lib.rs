@@ -60,7 +60,7 @@ mod watch;
 
 pub use access::{
     Account, AccountId, ApiKey, BadWord, By, Collection, ConsoleRight, Hours, KeyId, KeyKind,
-    KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role,
+    KeyRefusal, KeyTerms, KeyText, Link, LinkId, LinkText, OpenedLink, Right, Role, Unfit,
 };
 pub use audit::{Audited, Entry, check_folder};
 pub use backup::{BackupMade, backup_files};

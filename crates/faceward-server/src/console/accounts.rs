@@ -21,7 +21,7 @@ struct AccountsPage {
     frame: Frame,
     accounts: Vec<Row>,
     roles: Vec<(&'static str, &'static str)>,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
 }
 
 struct Row {
@@ -115,13 +115,13 @@ async fn answer(desk: &Desk, done: Result<(), WardError>) -> Result<Response, Pr
                 "this is the last owner; make another owner first",
                 "这是最后一位所有者；请先创建另一位所有者",
             );
-            page(desk, Some(why)).await
+            page(desk, Some(why.to_owned())).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn page(desk: &Desk, wrong: Option<&'static str>) -> Result<Response, Problem> {
+async fn page(desk: &Desk, wrong: Option<String>) -> Result<Response, Problem> {
     let lang = desk.lang;
     let frame = desk.frame(Section::Accounts)?;
     let accounts = desk.ward.accounts().await?;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use faceward::{Role, WardError};
+use faceward::{Role, Unfit, WardError};
 use tokio::sync::Mutex;
 
 use super::fields::Fields;
@@ -63,7 +63,7 @@ pub(super) async fn make(
                 door.setup().take(&secret);
                 return let_in(&door, &headers, name, account.id, "/console");
             }
-            Err(WardError::Account(why)) => wrong = Some(in_words(why, lang).to_owned()),
+            Err(WardError::Account(why)) => wrong = Some(in_words(why, lang)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -76,13 +76,17 @@ pub(super) async fn make(
 }
 
 /// What is wrong with a name or a password.
-pub(super) fn in_words(why: &'static str, lang: Lang) -> &'static str {
+pub(super) fn in_words(why: Unfit, lang: Lang) -> String {
+    if lang == Lang::En {
+        return why.to_string();
+    }
     let zh = match why {
-        "a name has 1 to 64 characters" => "名称须为 1 至 64 个字符",
-        "a password has at least 12 characters" => "密码至少 12 个字符",
+        Unfit::Name => "名称须为 1 至 64 个字符，不含控制字符，首尾无空格",
+        Unfit::ShortPassword => "密码至少 12 个字符",
+        Unfit::NotWorkedOut => "密码未能处理，请重试",
         _ => "此密码无法使用",
     };
-    lang.say(why, zh)
+    zh.to_owned()
 }
 
 fn page(door: &Door, ward: &WardName, secret: &str, lang: Lang, headers: &HeaderMap) -> SetupPage {

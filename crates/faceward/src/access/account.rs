@@ -1,14 +1,13 @@
 //! Accounts of the console, what their roles reach, and signing in.
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use faceward_vault::{Drawer, Look, Pass, Receipt, VaultError};
+use faceward_vault::{Drawer, Look, Pass, Receipt, VaultError, stretched};
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::{opaque_id, record, words};
+use super::{Unfit, opaque_id, record, words};
 use crate::{Act, EventOutcome, Ward, WardError};
 
 opaque_id! {
@@ -99,10 +98,8 @@ pub(super) struct Kept {
     pub(super) password: Zeroizing<String>,
 }
 
-/// Argon2id cost: 64 MiB, 3 passes, 1 lane (RFC 9106's second recommendation), as in the record.
+/// How a password is stretched, as the record says it.
 const COST: &str = "argon2id-64m-3";
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
 const SHORTEST_PASSWORD: usize = 12;
 const LONGEST_NAME: usize = 64;
 
@@ -162,7 +159,10 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`].
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, WardError> {
-        Ok(self.accounts().await?.into_iter().find(|a| a.id == id))
+        let mut look = self.vault.look().await?;
+        let pass = look.pass_of(Drawer::Accounts, id.0).await?;
+        pass.map(|pass| Ok(account(pass.id, &read(&pass)?)))
+            .transpose()
     }
 
     /// Gives an account another role.
@@ -240,9 +240,8 @@ impl Ward {
         change: impl FnOnce(&mut Kept) + Send,
     ) -> Result<Receipt, WardError> {
         let mut act = self.vault.act().await?;
-        let passes = act.passes(Drawer::Accounts).await?;
-        let pass = passes.iter().find(|pass| pass.id == id.0);
-        let mut kept = read(pass.ok_or(WardError::NoSuchAccount(id))?)?;
+        let pass = act.pass_of(Drawer::Accounts, id.0).await?;
+        let mut kept = read(&pass.ok_or(WardError::NoSuchAccount(id))?)?;
         let owns = |account: &Account| account.role == Role::Owner && !account.disabled;
         let owned = owns(&account(id.0, &kept));
         change(&mut kept);
@@ -265,9 +264,7 @@ pub(super) fn check_name(name: &str) -> Result<(), WardError> {
         && !name.chars().any(char::is_control);
     match usable {
         true => Ok(()),
-        false => Err(WardError::Account(
-            "a name has 1 to 64 characters, no control characters, and no blanks around it",
-        )),
+        false => Err(Unfit::Name.into()),
     }
 }
 
@@ -293,13 +290,13 @@ fn account(id: [u8; 16], kept: &Kept) -> Account {
 
 async fn hashed(password: &str) -> Result<Zeroizing<String>, WardError> {
     if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(WardError::Account("a password has at least 12 characters"));
+        return Err(Unfit::ShortPassword.into());
     }
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(VaultError::from)?;
     let password = Zeroizing::new(password.to_owned());
-    let hash = blocking(move || stretch(&password, &salt)).await?;
-    let hash = hash.ok_or(WardError::Account("this password cannot be used"))?;
+    let hash = blocking(move || stretched(&password, &salt)).await?;
+    let hash = hash.map_err(|_| Unfit::Password)?;
     let (salt, hash) = (BASE64.encode(salt), BASE64.encode(hash.as_slice()));
     Ok(Zeroizing::new(format!("{COST} {salt} {hash}")))
 }
@@ -312,19 +309,10 @@ fn is_right(password: &str, stored: Option<&str>) -> bool {
     };
     let known = stored.and_then(read);
     let salt = known.as_ref().map_or([0; 16].as_slice(), |(salt, _)| salt);
-    let Some(hash) = stretch(password, salt) else {
+    let Ok(hash) = stretched(password, salt) else {
         return false;
     };
     known.is_some_and(|(_, stored)| bool::from(hash.as_slice().ct_eq(&stored)))
-}
-
-fn stretch(password: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, Some(32)).ok()?;
-    let mut hash = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.as_bytes(), salt, hash.as_mut_slice())
-        .ok()?;
-    Some(hash)
 }
 
 /// Work that would hold up everybody else, done beside.
@@ -333,5 +321,5 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, WardError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| WardError::Account("the password could not be worked out; try again"))
+        .map_err(|_| Unfit::NotWorkedOut.into())
 }

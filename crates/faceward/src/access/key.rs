@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::account::check_name;
-use super::{BadWord, Hours, opaque_id, record, words};
+use super::{BadWord, Hours, Unfit, opaque_id, record, words};
 use crate::{Act, EventOutcome, Ward, WardError};
 
 opaque_id! {
@@ -232,16 +232,14 @@ impl KeyTerms {
     fn check(&self, now: Timestamp) -> Result<(), WardError> {
         check_name(&self.name)?;
         if self.rights.is_empty() {
-            return Err(WardError::Account("a key needs at least one right"));
+            return Err(Unfit::NoRight.into());
         }
         if self.until.is_some_and(|until| until <= now) {
-            return Err(WardError::Account("the end of this key lies in the past"));
+            return Err(Unfit::PastEnd.into());
         }
         let blank = |statement: &String| statement.trim().is_empty();
         if self.statement.as_ref().is_some_and(blank) {
-            return Err(WardError::Account(
-                "a statement says who agreed and how; leave it out or fill it in",
-            ));
+            return Err(Unfit::BlankStatement.into());
         }
         Ok(())
     }
@@ -384,9 +382,8 @@ impl Ward {
     /// [`WardError::NoSuchKey`]; [`WardError::Vault`].
     pub async fn revoke_key(&self, id: KeyId) -> Result<Receipt, WardError> {
         let mut act = self.vault.act().await?;
-        let passes = act.passes(Drawer::Callers).await?;
-        let pass = passes.iter().find(|pass| pass.id == id.0);
-        let key = read(pass.ok_or(WardError::NoSuchKey(id))?)?;
+        let pass = act.pass_of(Drawer::Callers, id.0).await?;
+        let key = read(&pass.ok_or(WardError::NoSuchKey(id))?)?;
         if key.revoked.is_none() {
             let plain = record::write_key(&key.terms, key.created, Some(self.now()));
             act.change_pass(Drawer::Callers, id.0, &plain).await?;
