@@ -1,9 +1,10 @@
 //! What a command says: text for people, JSON for programs, a code for scripts.
 
+use faceward::told::receipt_json;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use faceward::{EntryProof, Outcome, Refusal, Verdict};
+use faceward::{Outcome, Refusal, Verdict};
 use serde_json::{Value, json};
 
 /// How a command ended, as the shell sees it.
@@ -129,16 +130,6 @@ fn refused(refusal: &Refusal, next_step: &str) -> Answer {
     }
 }
 
-/// A receipt as JSON: enough to check the entry offline.
-pub(crate) fn receipt_json(receipt: &EntryProof) -> Value {
-    json!({
-        "entry": receipt.position(),
-        "leaf_hash": receipt.entry().to_string(),
-        "checkpoint": receipt.checkpoint(),
-        "inclusion_proof": receipt.proof().to_string(),
-    })
-}
-
 /// Where answers go.
 pub(crate) struct Console {
     json: bool,
@@ -190,11 +181,6 @@ impl Console {
 /// An error as JSON.
 pub(crate) fn error_json(error: &anyhow::Error) -> Value {
     json!({ "outcome": "error", "reason": format!("{error:#}") })
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Prints a line; a reader that went away (as in `| head`) is no error of ours.

@@ -10,7 +10,6 @@ mod people;
 mod picture;
 mod requests;
 mod rules;
-mod tagged;
 mod wire;
 
 use axum::Router;

@@ -3,9 +3,9 @@
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use crate::Problem;
+use crate::tagged::{has, tag};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -26,21 +26,13 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
     let Some((_, kind, text)) = FILES.iter().find(|(file, ..)| *file == name) else {
         return Problem::not_found("there is no such file").into_response();
     };
-    let digest = Sha256::digest(text);
-    let mut tag = String::from("\"");
-    for byte in digest.iter().take(8) {
-        tag.push_str(&format!("{byte:02x}"));
-    }
-    tag.push('"');
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|v| v.to_str().ok());
+    let tag = tag(text.as_bytes());
     let fixed = [
         (header::CONTENT_TYPE, *kind),
         (header::CACHE_CONTROL, "no-cache"),
         (header::ETAG, &tag),
     ];
-    if known == Some(tag.as_str()) {
+    if has(&headers, &tag) {
         return (StatusCode::NOT_MODIFIED, fixed).into_response();
     }
     (fixed, *text).into_response()

@@ -7,6 +7,7 @@
 
 mod api;
 mod assets;
+mod base64_text;
 mod caller;
 mod compreface;
 mod console;
@@ -23,6 +24,7 @@ mod problem;
 mod routes;
 mod serve;
 mod session;
+mod tagged;
 mod tokens;
 
 pub use house::{House, WardName};

@@ -4,8 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 
 use crate::{Front, ServerError};
 
@@ -107,32 +107,29 @@ pub async fn serve(
     });
     let served = match tls {
         Some(identity) => {
-            let mut server = axum_server::from_tcp_rustls(listener, identity)
-                .map_err(ServerError::Failed)?
-                .handle(handle);
-            server
-                .http_builder()
-                .http1()
-                .timer(hyper_util::rt::TokioTimer::new())
-                .header_read_timeout(HEADER_TIME)
-                .max_headers(MOST_HEADERS);
-            server.serve(app).await
+            let server = axum_server::from_tcp_rustls(listener, identity);
+            let server = server.map_err(ServerError::Failed)?.handle(handle);
+            bounded(server).serve(app).await
         }
         None => {
-            let mut server = axum_server::from_tcp(listener)
-                .map_err(ServerError::Failed)?
-                .handle(handle);
-            server
-                .http_builder()
-                .http1()
-                .timer(hyper_util::rt::TokioTimer::new())
-                .header_read_timeout(HEADER_TIME)
-                .max_headers(MOST_HEADERS);
-            server.serve(app).await
+            let server = axum_server::from_tcp(listener);
+            let server = server.map_err(ServerError::Failed)?.handle(handle);
+            bounded(server).serve(app).await
         }
     };
     front.house().clone().close().await;
     served.map_err(ServerError::Failed)
+}
+
+/// A server that waits so long for a request's head, and reads so much of one.
+fn bounded<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    server
+        .http_builder()
+        .http1()
+        .timer(hyper_util::rt::TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_headers(MOST_HEADERS);
+    server
 }
 
 async fn identity(tls: &Tls) -> Result<RustlsConfig, ServerError> {

@@ -3,7 +3,8 @@
 
 mod v1;
 
-pub(crate) use v1::{hex, unhex};
+pub use v1::hex;
+pub(crate) use v1::unhex;
 
 use faceward_law::{Ground, Purpose};
 use faceward_vault::Mark;

@@ -3,12 +3,13 @@
 
 use faceward_law::{
     AskedFor, Asker, Relatives, Request, RequestEvent, RequestHappened, RequestId, RequestKind,
-    RequestState, arranged, died, standing_of,
+    RequestState, SubjectId, arranged, died, standing_of,
 };
 use faceward_vault::{Act as VaultAct, Handle, Look, Receipt, request_commitments};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::facts::known;
 use crate::{Act, EventOutcome, Regime, Ward, WardError};
 
 /// What has to be said to put a request on record.
@@ -125,22 +126,37 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`].
     pub async fn requests(&self) -> Result<Vec<Listed>, WardError> {
-        let now = self.now();
         let mut look = self.vault.look().await?;
         let mut listed = Vec::new();
         for subject in look.asked_about().await? {
-            for request in look.requests(subject).await? {
-                listed.push(Listed {
-                    overdue: request.is_overdue(now),
-                    handle: look.handle(subject).await?,
-                    request,
-                });
-            }
+            listed.extend(self.listed(&mut look, subject).await?);
         }
-        listed.sort_by_key(|listed| {
-            let request = &listed.request;
-            (request.state().is_final(), request.due(), request.id())
-        });
+        in_order(&mut listed);
+        Ok(listed)
+    }
+
+    /// The requests about one person, in the same order.
+    ///
+    /// # Errors
+    /// [`WardError::Unknown`], [`WardError::Vault`].
+    pub async fn requests_about(&self, handle: &Handle) -> Result<Vec<Listed>, WardError> {
+        let mut look = self.vault.look().await?;
+        let subject = known(&mut look, handle).await?;
+        let mut listed = self.listed(&mut look, subject).await?;
+        in_order(&mut listed);
+        Ok(listed)
+    }
+
+    async fn listed(&self, look: &mut Look, subject: SubjectId) -> Result<Vec<Listed>, WardError> {
+        let now = self.now();
+        let mut listed = Vec::new();
+        for request in look.requests(subject).await? {
+            listed.push(Listed {
+                overdue: request.is_overdue(now),
+                handle: look.handle(subject).await?,
+                request,
+            });
+        }
         Ok(listed)
     }
 
@@ -240,4 +256,11 @@ fn word(request: &Request) -> Act {
 
 fn fresh_id() -> Result<RequestId, WardError> {
     Ok(RequestId(crate::consent::fresh_id()?.0))
+}
+
+fn in_order(listed: &mut [Listed]) {
+    listed.sort_by_key(|listed| {
+        let request = &listed.request;
+        (request.state().is_final(), request.due(), request.id())
+    });
 }

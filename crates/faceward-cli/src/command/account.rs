@@ -1,8 +1,9 @@
 use clap::Subcommand;
+use faceward::told::receipt_json;
 use faceward::{Account, Role};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, new_password};
 
 /// Make, list and change the accounts of the console

@@ -1,11 +1,12 @@
+use faceward::told::{entry_json, receipt_json};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Subcommand;
 use faceward::{Audited, Entry, VerifyingKey, check_entry_proof, check_folder};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, hex, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, handle};
 
 /// Read the ledger and check that nothing in it was changed
@@ -208,23 +209,4 @@ pub(crate) fn entry_line(entry: &Entry) -> String {
         line.push_str(&format!("  asked by {by}"));
     }
     line.trim_end().to_owned()
-}
-
-/// An entry of the ledger as JSON.
-pub(crate) fn entry_json(entry: &Entry) -> Value {
-    let event = &entry.event;
-    let mark =
-        |(nonce, value): &([u8; 16], [u8; 32])| json!({ "nonce": hex(nonce), "value": hex(value) });
-    json!({
-        "entry": entry.position,
-        "at": event.at.to_string(),
-        "act": event.act.word(),
-        "outcome": event.outcome.word(),
-        "purpose": event.purpose,
-        "marks": event.marks.iter().map(mark).collect::<Vec<_>>(),
-        "rules": event.rules,
-        "model": event.model,
-        "reason": event.reason,
-        "by": event.by.map(|by| by.to_string()),
-    })
 }

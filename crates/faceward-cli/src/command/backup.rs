@@ -1,10 +1,11 @@
+use faceward::told::receipt_json;
 use std::path::PathBuf;
 
 use faceward::{BackupFiles, BackupMade, backup_files};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::export::make_private;
 use crate::progress::Bytes;
 use crate::session::{Phrases, Session};

@@ -18,7 +18,7 @@ use crate::answer::{Code, Console};
 use crate::session::Session;
 
 pub(crate) use ending::ended;
-pub(crate) use told::{consent_json, counted, record_json};
+pub(crate) use told::counted;
 
 /// Ask for, record, show or end what a person agreed to
 #[derive(clap::Args)]

@@ -1,9 +1,10 @@
 use anyhow::{Context, bail};
-use faceward::{Circumstance, Fate};
+use faceward::Fate;
+use faceward::told::receipt_json;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, handle};
 
 /// Record that a person died, or what they arranged for that case
@@ -63,21 +64,4 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     );
     let fields = json!({ "outcome": "done", "receipt": receipt_json(&receipt) });
     Ok(console.say(&Answer::done(text, fields)))
-}
-
-/// An entry about a person as JSON.
-pub(crate) fn circumstance_json(entry: &Circumstance) -> Value {
-    let mut fields = match &entry.what {
-        Fate::Died { on, evidence } => json!({ "on": on.to_string(), "evidence": evidence }),
-        Fate::Lives { reason } => json!({ "reason": reason }),
-        Fate::Arranged {
-            text,
-            bars_relatives,
-        } => json!({ "text": text, "bars_relatives": bars_relatives }),
-    };
-    if let Some(fields) = fields.as_object_mut() {
-        fields.insert("at".to_owned(), json!(entry.at.to_string()));
-        fields.insert("what".to_owned(), json!(entry.what.word()));
-    }
-    fields
 }

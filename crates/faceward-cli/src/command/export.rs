@@ -1,6 +1,6 @@
-mod held;
 mod page;
 
+use faceward::told::{held_json, receipt_json};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use faceward::{Controller, Held};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::consent::counted;
 use crate::session::{Session, handle};
 
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     let held = ward.export(handle(&args.handle)?).await?;
     let openings = ward.openings(&held.handle).await?;
     ward.close().await;
-    let fields = held::json(&held, &openings, controller.as_ref());
+    let fields = held_json(&held, &openings, controller.as_ref());
     let pretty = serde_json::to_string_pretty(&fields)?;
     let Some(path) = &args.out else {
         return Ok(console.say(&Answer::done(pretty, fields)));

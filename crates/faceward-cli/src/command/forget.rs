@@ -1,9 +1,11 @@
+use faceward::hex;
+use faceward::told::receipt_json;
 use std::path::{Path, PathBuf};
 
 use faceward::{ForgetReceipt, Purpose, SignedErasure, Ward, WardError};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, hex, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::consent::{counted, ended};
 use crate::command::retention::keep_certificate;
 use crate::session::{Session, handle};

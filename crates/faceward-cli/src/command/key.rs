@@ -1,10 +1,11 @@
+use faceward::told::receipt_json;
 use std::num::NonZeroU32;
 
 use clap::{Subcommand, ValueEnum};
 use faceward::{ApiKey, KeyKind, KeyTerms, Right};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::consent::moment;
 use crate::session::Session;
 

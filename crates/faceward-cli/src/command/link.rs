@@ -1,10 +1,11 @@
 use anyhow::Context;
 use clap::Subcommand;
 use faceward::Purpose;
+use faceward::told::receipt_json;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, handle};
 
 /// Let a person onto their own pages: notice, consent, what is held, every comparison, withdrawal

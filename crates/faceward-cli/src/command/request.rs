@@ -2,14 +2,13 @@ mod new;
 mod told;
 
 use clap::Subcommand;
+use faceward::told::{receipt_json, request_json};
 use faceward::{Listed, RequestId, RequestRecorded};
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::consent::counted;
 use crate::session::Session;
-
-pub(crate) use told::request_json;
 
 /// Keep the log of what people ask for: until when an answer is due, and what came of it
 ///

@@ -1,10 +1,11 @@
+use faceward::told::{entry_json, receipt_json};
 use std::path::PathBuf;
 
 use faceward::{Act, Backup, BackupFiles, Restored, Since, restore};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
-use crate::command::audit::{entry_json, entry_line};
+use crate::answer::{Answer, Code, Console};
+use crate::command::audit::entry_line;
 use crate::progress::Bytes;
 use crate::session::{Phrases, Session};
 

@@ -1,3 +1,4 @@
+use faceward::told::{receipt_json, record_json};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -6,8 +7,8 @@ use faceward::{Due, Erased, SignedErasure};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, receipt_json};
-use crate::command::consent::{counted, record_json};
+use crate::answer::{Answer, Code, Console};
+use crate::command::consent::counted;
 use crate::command::export::{make_private, write_private};
 use crate::command::forget::left_over;
 use crate::session::{Session, Whom, handle};

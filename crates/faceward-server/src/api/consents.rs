@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Body;
-use super::tagged::tagged;
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
 use crate::limits::now;
+use crate::tagged::tagged;
 
 /// What a person agreed to.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{Asked, Body};
-use super::tagged::{still, tagged};
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
+use crate::tagged::{still, tagged};
 
 /// Somebody the ward knows.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use faceward::{MAX_BYTES, Purpose};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::Problem;
+use crate::base64_text::decoded;
 use crate::door::Door;
 
 /// What a request with pictures says.
@@ -132,36 +129,4 @@ fn checked(name: &str, word: Option<&str>) -> Result<String, Problem> {
             "`{name}` is no text of at most {LONGEST_WORD} bytes"
         ))
     })
-}
-
-/// Base64 of either alphabet, with or without padding and line breaks.
-fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    const LENIENT: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    const ENGINE: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-    let plain = text.chars().filter(|c| !c.is_ascii_whitespace());
-    let plain: String = plain
-        .map(|c| match c {
-            '-' => '+',
-            '_' => '/',
-            other => other,
-        })
-        .collect();
-    ENGINE
-        .decode(Zeroizing::new(plain).as_bytes())
-        .ok()
-        .map(Zeroizing::new)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_read_in_every_common_spelling() {
-        for text in ["+/8=", "-_8", "+/\n8=", " -_8= "] {
-            assert_eq!(decoded(text).unwrap().as_slice(), [0xfb, 0xff], "{text}");
-        }
-        assert!(decoded("data:image/png;base64,+/8=").is_none());
-    }
 }

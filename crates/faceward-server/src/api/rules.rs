@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::tagged::tagged;
 use crate::Problem;
 use crate::caller::Caller;
+use crate::tagged::tagged;
 
 /// A rule pack.
 #[derive(Debug, Serialize, ToSchema)]

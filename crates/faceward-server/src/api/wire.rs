@@ -1,8 +1,8 @@
 //! Shapes that several answers share.
 
+use faceward::told::receipt_json;
 use faceward::{Decision, EntryProof, Reading, Threshold};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::Problem;
@@ -108,17 +108,7 @@ impl From<Decision> for DecisionSaid {
 impl Problem {
     /// With the proof that it was recorded.
     pub(crate) fn recorded(mut self, receipt: &EntryProof) -> Self {
-        self.receipt = Some(receipt_value(receipt));
+        self.receipt = Some(receipt_json(receipt));
         self
     }
-}
-
-fn receipt_value(proof: &EntryProof) -> Value {
-    let said = ReceiptSaid::of(proof);
-    json!({
-        "entry": said.entry,
-        "leaf_hash": said.leaf_hash,
-        "checkpoint": said.checkpoint,
-        "inclusion_proof": said.inclusion_proof,
-    })
 }

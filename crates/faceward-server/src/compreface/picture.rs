@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::body::collect;
 use super::fault::Fault;
 use super::multipart::{Part, parts};
+use crate::base64_text::decoded;
 
 /// The bytes of a picture; wiped when dropped.
 pub(crate) type Picture = Zeroizing<Vec<u8>>;
@@ -110,17 +109,8 @@ fn decode(text: &str) -> Result<Picture, Fault> {
         Some(data) => data.split_once(";base64,").map_or(text, |(_, text)| text),
         None => text,
     };
-    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
-    for c in text.chars().filter(|c| !c.is_ascii_whitespace()) {
-        plain.push(match c {
-            '-' => '+',
-            '_' => '/',
-            c => c,
-        });
-    }
-    let bytes = STANDARD_NO_PAD.decode(plain.trim_end_matches('='));
-    let not = |_| Fault::bad(21, "Provided value is not Base64");
-    bytes.map(Zeroizing::new).map_err(not)
+    let bytes = decoded(text.trim_end_matches(|c: char| c == '=' || c.is_ascii_whitespace()));
+    bytes.ok_or_else(|| Fault::bad(21, "Provided value is not Base64"))
 }
 
 /// A text in JSON, wiped when dropped; what else there is does not matter.

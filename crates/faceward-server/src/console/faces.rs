@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use faceward::{ConsoleRight, Decision, Enrolled, ReferenceId, Verified};
+use faceward::{ConsoleRight, Decision, Enrolled, ReferenceId, Verified, WardError};
 
 use super::Section;
 use super::agreeing::purpose;
@@ -64,16 +64,11 @@ pub(super) async fn remove(
 }
 
 async fn whose(person: &Person, id: ReferenceId) -> Result<bool, Problem> {
-    let all = faceward::Page {
-        skip: 0,
-        at_most: usize::MAX,
-    };
-    let theirs = person
-        .desk
-        .ward
-        .references(None, Some(&person.handle), None, all);
-    let theirs = theirs.await?.references;
-    Ok(theirs.iter().any(|one| one.reference.id == id))
+    match person.desk.ward.reference(id).await {
+        Ok(reference) => Ok(reference.subject == person.subject),
+        Err(WardError::UnknownReference(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn picture(fields: &Fields, lang: Lang) -> Result<&[u8], Problem> {

@@ -1,7 +1,7 @@
 //! A person takes a consent back, or is forgotten.
 
 use axum::response::Response;
-use faceward::{ConsoleRight, WardError};
+use faceward::{ConsoleRight, WardError, hex};
 
 use super::Section;
 use super::agreeing::purpose;
@@ -68,13 +68,15 @@ pub(super) async fn forget(person: Person, fields: Fields) -> Result<Response, P
         )
         .text(found.join("; "))
     };
-    let salt: String = done.salt.iter().map(|byte| format!("{byte:02x}")).collect();
     let told = told
         .fact(
             lang.say("Identifier, for the person", "标识（交给本人）"),
             done.subject,
         )
-        .fact(lang.say("Salt, for the person", "盐值（交给本人）"), salt);
+        .fact(
+            lang.say("Salt, for the person", "盐值（交给本人）"),
+            hex(&done.salt),
+        );
     let told = undestroyed(told, done.undestroyed, lang);
     let told = match done.erasure {
         Some(erasure) => told.keep(

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use faceward::{
     ConsentRecord, ConsentState, ConsoleRight, Described, Handle, Link, Listed, Page, Purpose,
-    SubjectId, Ward,
+    SubjectId, Ward, hex,
 };
 
 use super::page::moment;
@@ -159,8 +159,7 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
     };
     let references = ward.references(None, Some(handle), None, page).await?;
     let shown = references.references.len();
-    let requests = ward.requests().await?.into_iter();
-    let theirs = requests.filter(|one| one.request.asked().subject == person.subject);
+    let requests = ward.requests_about(handle).await?;
     let notices = ward.notices().unwrap_or_default();
     let valid = |record: &&ConsentRecord| record.state(now()).is_valid();
     let live: BTreeSet<&Purpose> = records
@@ -187,7 +186,7 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
             .map(|one| kept(&one.reference))
             .collect(),
         references_more: references.total - shown,
-        requests: theirs.map(|one| asked(&one, lang)).collect(),
+        requests: requests.iter().map(|one| asked(one, lang)).collect(),
         kinds: KINDS.iter().map(|word| (*word, kind(word, lang))).collect(),
         links: ward.links(handle).await?.iter().map(handed).collect(),
     })
@@ -208,13 +207,6 @@ pub(super) fn purposes<'a>(ward: &Ward, known: impl Iterator<Item = &'a Purpose>
 fn agreed(record: &ConsentRecord, lang: Lang) -> Agreed {
     let (tone, state) = state_tag(record.state(now()), lang);
     let asked = record.asked();
-    let hash: String = asked
-        .notice
-        .sha256
-        .iter()
-        .take(6)
-        .map(|b| format!("{b:02x}"))
-        .collect();
     let events = record.events().iter();
     Agreed {
         id: record.id().to_string(),
@@ -222,7 +214,11 @@ fn agreed(record: &ConsentRecord, lang: Lang) -> Agreed {
         scope: asked.scope.to_string(),
         tone,
         state,
-        notice: format!("{} ({hash}…)", asked.notice.version),
+        notice: format!(
+            "{} ({}…)",
+            asked.notice.version,
+            short_hash(&asked.notice.sha256)
+        ),
         how: record.given().map(|given| given.method.0.clone()),
         until: record.agreed_until().map(moment),
         events: events
@@ -245,6 +241,11 @@ fn kept(reference: &Described) -> Kept {
         enrolled: moment(reference.enrolled_at),
         model: short(&reference.model.to_string()),
     }
+}
+
+/// As much of a hash as tells two apart.
+fn short_hash(hash: &[u8]) -> String {
+    hex(hash.get(..6).unwrap_or(hash))
 }
 
 /// A model by its name and the beginning of its hash.

@@ -44,14 +44,12 @@ pub(super) async fn answer(
     Path((_, request)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let Person { desk, subject, .. } = &person;
+    let Person { desk, handle, .. } = &person;
     desk.may(ConsoleRight::Consents)?;
     let (ward, lang) = (&desk.ward, desk.lang);
     let id: RequestId = request.parse().map_err(Problem::bad_request)?;
-    let all = ward.requests().await?;
-    let theirs =
-        |one: &faceward::Listed| one.request.id() == id && one.request.asked().subject == *subject;
-    if !all.iter().any(theirs) {
+    let theirs = ward.requests_about(handle).await?;
+    if !theirs.iter().any(|one| one.request.id() == id) {
         let why = lang.say("there is no such request", "没有此请求");
         return Err(Problem::not_found(why));
     }

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use faceward::{
     Age, Answer, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
-    Shown, WardError,
+    Shown, WardError, hex,
 };
 use serde::Deserialize;
 
@@ -283,6 +283,5 @@ fn age_word(said: &str) -> &'static str {
 }
 
 fn hash(notice: &NoticeText) -> Result<String, Problem> {
-    let hash = notice.clone().hashed()?.sha256;
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&notice.clone().hashed()?.sha256))
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use faceward::{ForgetReceipt, WardError};
+use faceward::{ForgetReceipt, WardError, hex};
 
 use super::page::Frame;
 use super::{Here, show, words};
@@ -148,7 +148,7 @@ fn deleted(here: &Here, done: ForgetReceipt, left: bool) -> DeletedPage {
         left: left || done.undestroyed.is_some(),
         certificate: done.erasure.map(|erasure| erasure.signed),
         subject: done.subject.to_string(),
-        salt: done.salt.iter().map(|byte| format!("{byte:02x}")).collect(),
+        salt: hex(&done.salt),
         entry: done.receipt.position(),
     }
 }

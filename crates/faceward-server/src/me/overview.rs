@@ -143,9 +143,9 @@ fn agreed(here: &Here, record: &faceward::ConsentRecord) -> Agreed {
 
 async fn requests(here: &Here) -> Result<Vec<Request>, Problem> {
     let lang = here.lang;
-    let listed = here.me.ward.requests().await?.into_iter();
-    let mine = listed.filter(|one| one.handle == here.me.handle);
+    let mine = here.me.ward.requests_about(&here.me.handle).await?;
     Ok(mine
+        .iter()
         .map(|one| {
             let (request, asked) = (&one.request, one.request.asked());
             let last = request.events().last();

@@ -1,10 +1,11 @@
+use faceward::told::{receipt_json, record_json};
 use std::path::PathBuf;
 
 use faceward::{Answer as Reply, ConsentRecorded, ConsentRequest, Giver};
 use serde_json::json;
 
-use super::{NoticeFile, To, read_notice, record_json};
-use crate::answer::{Answer, Code, Console, receipt_json};
+use super::{NoticeFile, To, read_notice};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, Whom, handle};
 
 /// Record that a person is asked for consent

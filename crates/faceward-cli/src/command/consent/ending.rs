@@ -1,3 +1,4 @@
+use faceward::told::receipt_json;
 use std::path::Path;
 
 use anyhow::Context;
@@ -5,7 +6,7 @@ use faceward::{Actor, Ending, Handle, Purpose, Scope, Ward, WithdrawReceipt};
 use serde_json::json;
 
 use super::counted;
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::forget::left_over;
 use crate::command::retention::keep_certificate;
 use crate::session::{Session, Whom, handle};

@@ -1,8 +1,9 @@
+use faceward::told::{consent_json, receipt_json};
 use faceward::{Condition, ConsentAsk, ConsentGiven, Details, Giver, RenewAsk, Retention};
 use serde_json::json;
 
-use super::{HowShown, NoticeFile, To, consent_json, end, moment};
-use crate::answer::{Answer, Code, Console, receipt_json};
+use super::{HowShown, NoticeFile, To, end, moment};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, Whom, handle};
 
 /// Record that a person agreed to one purpose

@@ -1,9 +1,10 @@
+use faceward::told::receipt_json;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, receipt_json};
+use crate::answer::{Answer, Code, Console};
 use crate::command::export::write_private;
 use crate::session::{Session, Whom, handle};
 

@@ -1,10 +1,11 @@
+use faceward::told::{consent_json, record_json};
 use std::path::PathBuf;
 
 use faceward::{Consent, ConsentRecord, Notice, Offer, Scope, ask_anew, fold};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{consent_json, read_notice, record_json};
+use super::read_notice;
 use crate::answer::{Answer, Code, Console};
 use crate::session::{Session, handle};
 

@@ -1,5 +1,6 @@
 //! Asking: nothing happens to a face before somebody agreed.
 
+use faceward::hex;
 use faceward::{Condition, ConsentGiven, Enrolled, Outcome, ReferenceId, Verdict, Ward};
 use jiff::Timestamp;
 
@@ -7,7 +8,6 @@ use super::cast::Cast;
 use super::exhibit::{Exhibit, Picture};
 use super::photo::{BIDEN, OBAMA};
 use super::step::{Chapter, Step};
-use crate::answer::hex;
 
 /// What enrolment left: the reference, and the picture it was made from.
 pub(super) struct Kept {

@@ -1,6 +1,6 @@
 //! What can be seen of a step, for a terminal and for programs; `page` shows it to people.
 
-use crate::answer::hex;
+use faceward::hex;
 use faceward::{Face, Ground, Health, Score, Threshold};
 use serde_json::{Value, json};
 

@@ -1,6 +1,5 @@
 use faceward::{
-    Asker, Finding, FoundCondition, Listed, Relatives, Request, RequestEvent, RequestRecorded,
-    RuleOutcome,
+    Asker, Finding, FoundCondition, Listed, Relatives, Request, RequestRecorded, RuleOutcome,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -126,43 +125,5 @@ pub(super) fn relatives_json(found: &Relatives) -> Value {
     json!({
         "may_ask": found.may_ask(),
         "findings": found.findings().map(finding),
-    })
-}
-
-/// A request as JSON.
-pub(crate) fn request_json(request: &Request) -> Value {
-    let asked = request.asked();
-    let (kin, nearer, interest) = match &asked.asker {
-        Asker::Relative {
-            kin,
-            nearer_alive,
-            interest,
-            ..
-        } => (Some(kin.word()), *nearer_alive, interest.as_deref()),
-        _ => (None, None, None),
-    };
-    let event = |event: &RequestEvent| {
-        json!({
-            "at": event.at.to_string(),
-            "what": event.what.word(),
-            "said": event.what.said(),
-        })
-    };
-    json!({
-        "id": request.id().to_string(),
-        "kind": asked.kind.word(),
-        "by": asked.asker.word(),
-        "name": asked.asker.name(),
-        "relation": kin,
-        "nearer_alive": nearer,
-        "interest": interest,
-        "details": asked.details,
-        "how": asked.channel,
-        "received": asked.received.to_string(),
-        "regime": asked.regime.word(),
-        "due": request.due().to_string(),
-        "due_is": if asked.regime.is_text() { "the law's" } else { "our target" },
-        "state": request.state().word(),
-        "events": request.events().iter().map(event).collect::<Vec<_>>(),
     })
 }

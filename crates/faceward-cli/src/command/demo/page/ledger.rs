@@ -1,8 +1,8 @@
 //! The whole ledger as a table.
 
+use faceward::hex;
 use faceward::{Act, Entry, Event, EventOutcome, Law};
 
-use crate::answer::hex;
 use crate::html::{Html, element, said, text};
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {

@@ -1,5 +1,6 @@
 //! What the person was asked and agreed to, and to whom data may be given.
 
+use faceward::hex;
 use faceward::{
     Age, Condition, Consent, ConsentEvent, ConsentRecord, ConsentState, Giver, Happened, Held,
     Retention, Scope,
@@ -7,7 +8,6 @@ use faceward::{
 use jiff::Timestamp;
 
 use super::{none, pairs, section as page_section, when};
-use crate::answer::hex;
 use crate::html::{Html, element, said, text};
 
 pub(super) fn section(held: &Held, now: Timestamp) -> Html {

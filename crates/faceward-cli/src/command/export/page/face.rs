@@ -3,8 +3,8 @@
 use faceward::{Act, Entry, Event, EventOutcome, Held};
 
 use super::{done_for, none, section, table, time};
-use crate::command::export::held::kept_until;
 use crate::html::{Html, element, said, text};
+use faceward::told::kept_until;
 
 pub(super) fn references(held: &Held) -> Html {
     let told = "A reference is a list of numbers that a model computed from a picture of your face. It lies sealed under a key of your own; the picture was not kept. The numbers are not printed here, because whoever has them could use them to find you elsewhere.";

@@ -1,16 +1,18 @@
+//! Everything held on a person: the file they take along, `faceward-export@v1`.
+
 use std::collections::BTreeMap;
 
-use faceward::{Controller, Described, Held, Opening, Openings, Rule, Scope};
+use faceward_law::{Rule, Scope};
+use faceward_receipt::Controller;
+use faceward_vault::Described;
 use serde_json::{Value, json};
 
-use crate::answer::{hex, receipt_json};
-use crate::command::audit::entry_json;
-use crate::command::consent::{consent_json, record_json};
-use crate::command::deceased::circumstance_json;
-use crate::command::request::request_json;
+use super::{circumstance_json, consent_json, entry_json, receipt_json, record_json, request_json};
+use crate::event::hex;
+use crate::{Held, Opening, Openings};
 
 /// Everything held on a person as JSON.
-pub(super) fn json(held: &Held, openings: &Openings, controller: Option<&Controller>) -> Value {
+pub fn held_json(held: &Held, openings: &Openings, controller: Option<&Controller>) -> Value {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for reference in &held.references {
         *counts.entry(reference.purpose.as_str()).or_default() += 1;
@@ -57,7 +59,7 @@ fn described(held: &Held, reference: &Described) -> Value {
 }
 
 /// Until when a reference may be kept: as long as the consent allows that carries it longest.
-pub(super) fn kept_until(held: &Held, reference: &Described) -> Option<jiff::Timestamp> {
+pub fn kept_until(held: &Held, reference: &Described) -> Option<jiff::Timestamp> {
     let carrying = held.consents.iter().filter(|consent| {
         let terms = consent.terms();
         terms.purpose == reference.purpose && terms.details.scope == Scope::Processing
