@@ -13,46 +13,17 @@ use std::path::{Path, PathBuf};
 use faceward::*;
 use tempfile::TempDir;
 
+mod stage;
+
+use stage::{agree, door, photo, who};
+
 const PHRASE: &str = "correct horse battery staple";
-
-fn who(name: &str) -> Handle {
-    name.parse().unwrap()
-}
-
-fn door() -> Purpose {
-    "door-access".parse().unwrap()
-}
-
-fn photo(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
 
 fn phrases(data: &str, keys: &str) -> BackupPhrases {
     BackupPhrases {
         data: data.to_owned().into(),
         keys: keys.to_owned().into(),
     }
-}
-
-async fn agree(ward: &Ward, name: &str) {
-    let ask = ConsentAsk {
-        handle: who(name),
-        purpose: door(),
-        notice: NoticeText {
-            version: "1".to_owned(),
-            bytes: b"We compare your face at the door.".to_vec(),
-        },
-        given_by: Giver::Subject,
-        method: "signed on paper".to_owned(),
-        age: Age::Adult,
-        bundled_with: None,
-        condition: Condition::Alternative("a card".to_owned()),
-        from: None,
-        until: None,
-        details: Details::default(),
-    };
-    ward.give_consent(ask).await.unwrap();
 }
 
 struct Place(TempDir);

@@ -18,22 +18,16 @@ use faceward_vault::Vault;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
+mod stage;
+
+use stage::{door, ward};
+
 const SETTINGS: &str = r#"
 [controller]
 name = "Stadtwerke Beispiel"
 address = "Hauptstraße 1"
 contact = "privacy@example.org"
 "#;
-
-async fn ward(folder: &TempDir) -> Ward {
-    fs::write(folder.path().join("faceward.toml"), SETTINGS).unwrap();
-    let home = Home::at(folder.path());
-    Ward::open_or_create(&home, &Unlock::File).await.unwrap()
-}
-
-fn door() -> Purpose {
-    "door-access".parse().unwrap()
-}
 
 fn alice() -> Handle {
     "alice".parse().unwrap()
@@ -100,7 +94,7 @@ fn acts(entries: &[Entry]) -> Vec<&'static str> {
 #[tokio::test]
 async fn a_request_is_answered_in_its_own_record_and_every_step_is_in_the_ledger() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let asked = ward.request_consent(request("one")).await.unwrap();
     let twice = ward.request_consent(request("one")).await.err().unwrap();
     assert!(twice.to_string().contains("has not answered"), "{twice}");
@@ -132,7 +126,7 @@ async fn a_request_is_answered_in_its_own_record_and_every_step_is_in_the_ledger
 #[tokio::test]
 async fn a_no_is_kept_and_nobody_is_asked_again_unless_the_notice_changed() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let unasked = ward
         .answer_request(open_request(), Answer::Refused, &Giver::Subject)
         .await;
@@ -153,7 +147,7 @@ async fn a_no_is_kept_and_nobody_is_asked_again_unless_the_notice_changed() {
 #[tokio::test]
 async fn agreeing_twice_to_the_same_renews_and_a_changed_notice_asks_anew() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let first = ward.give_consent(ask("one")).await.unwrap();
     let again = ward.give_consent(ask("one")).await.unwrap();
     assert!(!first.renewed && again.renewed);
@@ -206,7 +200,7 @@ async fn agreeing_twice_to_the_same_renews_and_a_changed_notice_asks_anew() {
 #[tokio::test]
 async fn somebody_else_can_end_a_consent_with_a_name_and_a_reason() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     ward.give_consent(ask("one")).await.unwrap();
     let court = Actor::Other("the district court".to_owned());
     let silent = ward
@@ -235,7 +229,7 @@ async fn somebody_else_can_end_a_consent_with_a_name_and_a_reason() {
 #[tokio::test]
 async fn a_receipt_verifies_offline_names_nobody_and_is_tied_to_the_ledger() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let mut draft = ask("one");
     draft.given_by = Giver::Guardian("Wang Fang".to_owned());
     draft.age = Age::Under14;
@@ -266,7 +260,7 @@ async fn a_receipt_verifies_offline_names_nobody_and_is_tied_to_the_ledger() {
     assert!(matches!(expired, Err(WardError::ReceiptExpired(_))));
 
     let other_folder = TempDir::new().unwrap();
-    let other = self::ward(&other_folder).await;
+    let other = self::ward(&other_folder, SETTINGS).await;
     let other_key = other.receipt_key().unwrap();
     let error = check_receipt(&issued.signed, Some(&other_key), None, now)
         .err()
@@ -282,7 +276,7 @@ async fn a_receipt_verifies_offline_names_nobody_and_is_tied_to_the_ledger() {
 #[tokio::test]
 async fn a_receipt_signed_anew_over_another_person_or_entry_is_not_tied() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     ward.give_consent(ask("one")).await.unwrap();
     let issued = ward.consent_receipt(&alice(), &door()).await.unwrap();
     ward.close().await;
@@ -336,7 +330,7 @@ async fn without_a_controller_no_receipt_is_made_and_the_settings_are_named() {
 
 /// Two people enrolled long ago: alice's consent is over, bob's goes on.
 async fn enrolled_long_ago(folder: &TempDir) {
-    ward(folder).await.close().await;
+    ward(folder, SETTINGS).await.close().await;
     let vault = Vault::open(&folder.path().join("vault"), &Unlock::File)
         .await
         .unwrap();
@@ -393,7 +387,7 @@ async fn enrolled_long_ago(folder: &TempDir) {
 async fn what_is_overdue_is_swept_with_a_certificate_that_verifies_and_the_evidence_stays() {
     let folder = TempDir::new().unwrap();
     enrolled_long_ago(&folder).await;
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let report = ward.retention_due(SignedDuration::ZERO).await.unwrap();
     assert_eq!(report.due.len(), 1);
     let due = &report.due[0];
@@ -440,7 +434,7 @@ async fn what_is_overdue_is_swept_with_a_certificate_that_verifies_and_the_evide
 async fn a_purpose_that_ends_ends_processing_and_what_is_kept_goes() {
     let folder = TempDir::new().unwrap();
     enrolled_long_ago(&folder).await;
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let bob: Handle = "bob".parse().unwrap();
     let ended = ward
         .end_purpose(&bob, &door(), "the door is gone")
@@ -466,7 +460,7 @@ async fn a_consent_of_a_vault_of_format_1_has_a_receipt_too() {
     for name in ["vault.db", "root.key", "ledger.key", "epochs/1.key"] {
         fs::copy(stored.join(name), vault.join(name)).unwrap();
     }
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let bob: Handle = "bob".parse().unwrap();
     let issued = ward.consent_receipt(&bob, &door()).await.unwrap();
     let (key, ledger) = (ward.receipt_key().unwrap(), ward.ledger_key());

@@ -8,59 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
-use std::fs;
-use std::path::Path;
 
 use faceward::*;
 use tempfile::TempDir;
 
-fn photo(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
+mod stage;
 
-fn door() -> Purpose {
-    "door-access".parse().unwrap()
-}
-
-fn who(name: &str) -> Handle {
-    name.parse().unwrap()
-}
-
-async fn agree(ward: &Ward, name: &str) {
-    ward.give_consent(ConsentAsk {
-        handle: who(name),
-        purpose: door(),
-        notice: NoticeText {
-            version: "1".to_owned(),
-            bytes: b"We compare your face at the door.".to_vec(),
-        },
-        given_by: Giver::Subject,
-        method: "signed on paper".to_owned(),
-        age: Age::Adult,
-        bundled_with: None,
-        condition: Condition::Alternative("a card".to_owned()),
-        from: None,
-        until: None,
-        details: Details::default(),
-    })
-    .await
-    .unwrap();
-}
-
-async fn ward(folder: &TempDir) -> Ward {
-    Ward::open_or_create(&Home::at(folder.path()), &Unlock::File)
-        .await
-        .unwrap()
-}
-
-fn done<T>(verdict: Verdict<T>) -> T {
-    match verdict.outcome {
-        Outcome::Done(found) => found,
-        Outcome::Refused(refusal) => panic!("refused: {refusal}"),
-        Outcome::Unusable(why) => panic!("unusable: {why}"),
-    }
-}
+use stage::{agree, done, door, photo, ward, who};
 
 async fn enroll(ward: &Ward, name: &str, picture: &str) -> ReferenceId {
     let kept = ward.enroll(&who(name), &door(), &photo(picture)).await;
@@ -86,7 +40,7 @@ async fn found(ward: &Ward, picture: &str) -> Vec<String> {
 #[tokio::test]
 async fn what_another_process_does_counts_at_the_next_search() {
     let folder = TempDir::new().unwrap();
-    let (here, there) = (ward(&folder).await, ward(&folder).await);
+    let (here, there) = (ward(&folder, "").await, ward(&folder, "").await);
     agree(&there, "barack").await;
     enroll(&there, "barack", "obama.jpg").await;
     assert_eq!(found(&here, "obama3.jpg").await, ["barack"]);
@@ -114,7 +68,7 @@ async fn what_another_process_does_counts_at_the_next_search() {
 #[tokio::test]
 async fn one_reference_removed_never_matches_again_and_the_others_do() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     agree(&ward, "barack").await;
     let first = enroll(&ward, "barack", "obama.jpg").await;
     let second = enroll(&ward, "barack", "obama2.jpg").await;
@@ -164,7 +118,7 @@ async fn one_reference_removed_never_matches_again_and_the_others_do() {
 #[tokio::test]
 async fn people_are_listed_by_handle_and_found_whatever_the_case() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     for name in ["office/Bob", "office/Ann", "zoe", "officer"] {
         ward.add_subject(&who(name)).await.unwrap();
     }
@@ -199,7 +153,7 @@ async fn people_are_listed_by_handle_and_found_whatever_the_case() {
 #[tokio::test]
 async fn a_person_is_shown_with_references_and_consent_for_each_purpose() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     agree(&ward, "barack").await;
     enroll(&ward, "barack", "obama.jpg").await;
     let one = ward.subject(&who("barack")).await.unwrap();

@@ -15,6 +15,10 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
+mod stage;
+
+use stage::{agree, door, photo, ward, who};
+
 const SETTINGS: &str = r#"
 [controller]
 name = "Stadtwerke Beispiel"
@@ -24,45 +28,6 @@ contact = "privacy@example.org"
 [rights]
 answer_within_days = 10
 "#;
-
-async fn ward(folder: &TempDir) -> Ward {
-    fs::write(folder.path().join("faceward.toml"), SETTINGS).unwrap();
-    let home = Home::at(folder.path());
-    Ward::open_or_create(&home, &Unlock::File).await.unwrap()
-}
-
-fn door() -> Purpose {
-    "door-access".parse().unwrap()
-}
-
-fn who(name: &str) -> Handle {
-    name.parse().unwrap()
-}
-
-fn photo(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
-
-async fn agree(ward: &Ward, name: &str) -> Consent {
-    let ask = ConsentAsk {
-        handle: who(name),
-        purpose: door(),
-        notice: NoticeText {
-            version: "1".to_owned(),
-            bytes: b"We compare your face at the door.".to_vec(),
-        },
-        given_by: Giver::Subject,
-        method: "signed on paper".to_owned(),
-        age: Age::Adult,
-        bundled_with: None,
-        condition: Condition::Alternative("a card".to_owned()),
-        from: None,
-        until: None,
-        details: Details::default(),
-    };
-    ward.give_consent(ask).await.unwrap().consent
-}
 
 async fn enrolled(ward: &Ward, name: &str) -> Consent {
     let consent = agree(ward, name).await;
@@ -120,7 +85,7 @@ fn acts(entries: &[Entry]) -> Vec<(&'static str, Option<&str>)> {
 #[tokio::test]
 async fn what_was_asked_and_answered_is_in_the_ledger_and_stays_there_when_the_person_goes() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     agree(&ward, "alice").await;
     let mut ask = request("alice", RequestKind::Access, Asker::Subject);
     ask.received = Some("2026-01-20T09:00:00Z".parse().unwrap());
@@ -160,7 +125,7 @@ async fn what_was_asked_and_answered_is_in_the_ledger_and_stays_there_when_the_p
 #[tokio::test]
 async fn a_relative_is_answered_only_where_the_packs_give_it_to_them() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     agree(&ward, "alice").await;
     let asked = ward.receive_request(relative(Kin::Child, None)).await;
     let alive = asked.unwrap();
@@ -200,7 +165,7 @@ async fn a_relative_is_answered_only_where_the_packs_give_it_to_them() {
 #[tokio::test]
 async fn nobody_is_permitted_the_face_of_the_dead_until_the_mistake_is_taken_back() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     enrolled(&ward, "alice").await;
     assert_eq!(refusal(&ward, "alice").await, None);
     ward.record_fate(&who("alice"), death()).await.unwrap();
@@ -227,7 +192,7 @@ async fn nobody_is_permitted_the_face_of_the_dead_until_the_mistake_is_taken_bac
 #[tokio::test]
 async fn a_corrected_age_takes_effect_at_once_in_a_record_that_names_the_wrong_one() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let wrong = enrolled(&ward, "alice").await;
     let child = Correction {
         age: Some(Age::Under14),
@@ -270,7 +235,7 @@ async fn a_corrected_age_takes_effect_at_once_in_a_record_that_names_the_wrong_o
 #[tokio::test]
 async fn a_corrected_handle_finds_the_same_person_and_never_somebody_else() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     agree(&ward, "alice").await;
     agree(&ward, "bob").await;
     let subject = ward.export(who("alice")).await.unwrap().subject;
@@ -300,7 +265,7 @@ async fn a_corrected_handle_finds_the_same_person_and_never_somebody_else() {
 #[tokio::test]
 async fn a_forgetting_that_was_asked_for_says_so_in_ledger_and_certificate() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     let consent = enrolled(&ward, "alice").await;
     agree(&ward, "bob").await;
     for kind in [RequestKind::Deletion, RequestKind::Explanation] {
@@ -333,7 +298,7 @@ async fn a_forgetting_that_was_asked_for_says_so_in_ledger_and_certificate() {
 #[tokio::test]
 async fn something_that_stays_behind_is_an_error_that_names_it() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     enrolled(&ward, "alice").await;
     agree(&ward, "bob").await;
     // Somebody keeps a map of the faces beside the vault's own tables.
@@ -361,7 +326,7 @@ async fn something_that_stays_behind_is_an_error_that_names_it() {
 #[tokio::test]
 async fn a_past_key_that_cannot_be_removed_is_an_error_too() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, SETTINGS).await;
     agree(&ward, "alice").await;
     let stuck = folder.path().join("vault/epochs/0.key");
     fs::create_dir(&stuck).unwrap();

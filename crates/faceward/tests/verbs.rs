@@ -13,51 +13,9 @@ use std::path::{Path, PathBuf};
 use faceward::*;
 use tempfile::TempDir;
 
-fn photo(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
+mod stage;
 
-fn door() -> Purpose {
-    "door-access".parse().unwrap()
-}
-
-fn who(name: &str) -> Handle {
-    name.parse().unwrap()
-}
-
-fn consent(name: &str, purpose: Purpose) -> ConsentAsk {
-    ConsentAsk {
-        handle: who(name),
-        purpose,
-        notice: NoticeText {
-            version: "1".to_owned(),
-            bytes: b"We compare your face at the door.".to_vec(),
-        },
-        given_by: Giver::Subject,
-        method: "signed on paper".to_owned(),
-        age: Age::Adult,
-        bundled_with: None,
-        condition: Condition::Alternative("a card".to_owned()),
-        from: None,
-        until: None,
-        details: Details::default(),
-    }
-}
-
-async fn ward(folder: &TempDir) -> Ward {
-    Ward::open_or_create(&Home::at(folder.path()), &Unlock::File)
-        .await
-        .unwrap()
-}
-
-fn done<T>(verdict: Verdict<T>) -> T {
-    match verdict.outcome {
-        Outcome::Done(found) => found,
-        Outcome::Refused(refusal) => panic!("refused: {refusal}"),
-        Outcome::Unusable(why) => panic!("unusable: {why}"),
-    }
-}
+use stage::{consent, done, door, photo, ward, who};
 
 fn refused<T>(verdict: Verdict<T>) -> String {
     match verdict.outcome {
@@ -76,7 +34,7 @@ fn unusable<T>(verdict: Verdict<T>) -> Unusable {
 #[tokio::test]
 async fn a_life_from_refusal_to_oblivion() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     let (barack, door) = (who("barack"), door());
 
     let text = refused(
@@ -152,7 +110,7 @@ async fn a_life_from_refusal_to_oblivion() {
 #[tokio::test]
 async fn only_those_who_agreed_to_this_purpose_are_searched() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     let gym: Purpose = "gym".parse().unwrap();
     for (name, purpose, picture) in [
         ("barack", door(), "obama.jpg"),
@@ -179,7 +137,7 @@ async fn only_those_who_agreed_to_this_purpose_are_searched() {
 #[tokio::test]
 async fn a_picture_of_somebody_else_is_not_enrolled_beside_the_first() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     ward.give_consent(consent("barack", door())).await.unwrap();
     done(
         ward.enroll(&who("barack"), &door(), &photo("obama.jpg"))
@@ -204,7 +162,7 @@ async fn a_picture_of_somebody_else_is_not_enrolled_beside_the_first() {
 #[tokio::test]
 async fn without_a_reference_or_a_face_there_is_no_answer_but_a_record() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     ward.give_consent(consent("barack", door())).await.unwrap();
     let why = unusable(
         ward.verify(&who("barack"), &door(), &photo("obama.jpg"))
@@ -226,7 +184,7 @@ async fn without_a_reference_or_a_face_there_is_no_answer_but_a_record() {
 #[tokio::test]
 async fn one_off_acts_need_a_statement_and_keep_nothing() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     let (one, two) = (photo("obama.jpg"), photo("obama2.jpg"));
     let text = refused(ward.compare([&one, &two], "").await.unwrap());
     assert!(text.contains("Art. 2(3)"), "{text}");
@@ -250,7 +208,7 @@ async fn one_off_acts_need_a_statement_and_keep_nothing() {
 #[tokio::test]
 async fn a_person_is_shown_everything_held_on_them_and_nothing_of_others() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     for (name, picture) in [("barack", "obama.jpg"), ("joe", "biden.jpg")] {
         ward.give_consent(consent(name, door())).await.unwrap();
         done(
@@ -291,7 +249,7 @@ async fn a_person_is_shown_everything_held_on_them_and_nothing_of_others() {
 #[tokio::test]
 async fn the_ledger_is_checked_offline_and_a_changed_byte_is_named() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     for name in ["a", "b", "c"] {
         ward.give_consent(consent(name, door())).await.unwrap();
     }
@@ -356,7 +314,7 @@ async fn a_strict_liveness_rule_is_kept() {
         "[liveness]\nrequired = true\nat_least = 1.0",
     )
     .unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     ward.give_consent(consent("barack", door())).await.unwrap();
     let why = unusable(
         ward.enroll(&who("barack"), &door(), &photo("obama.jpg"))
@@ -369,7 +327,7 @@ async fn a_strict_liveness_rule_is_kept() {
 #[tokio::test]
 async fn no_name_template_or_notice_lies_in_the_clear() {
     let folder = TempDir::new().unwrap();
-    let ward = ward(&folder).await;
+    let ward = ward(&folder, "").await;
     let name = "Wilhelmina-Obscura";
     ward.give_consent(consent(name, door())).await.unwrap();
     done(

@@ -6,16 +6,12 @@
     reason = "a test fails by panicking"
 )]
 
-use std::fs;
-use std::path::Path;
-
 use faceward::{Frame, Home, Unlock, Ward, Watched, Watching};
 use tempfile::TempDir;
 
-fn photo(name: &str) -> Vec<u8> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    fs::read(demo.join(name)).unwrap()
-}
+mod stage;
+
+use stage::photo;
 
 async fn seen(ward: &Ward, name: &str, first: Option<&Watched>) -> Watched {
     let on = Watching::Statement("in the public domain".to_owned());
