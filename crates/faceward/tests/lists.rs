@@ -8,7 +8,6 @@
     reason = "a test fails by panicking"
 )]
 
-
 use faceward::*;
 use tempfile::TempDir;
 
