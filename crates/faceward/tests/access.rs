@@ -92,7 +92,7 @@ async fn a_key_reaches_what_it_was_made_for_and_says_why_not_beyond() {
     let refusals = [
         (
             key.allows(Right::Enroll, Some(&door), morning),
-            "may not enroll",
+            "the right `enroll`",
         ),
         (
             key.allows(Right::Verify, Some(&payment), morning),

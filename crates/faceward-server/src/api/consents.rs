@@ -108,8 +108,8 @@ pub(crate) struct ReceiptSigned {
 
 /// Everything a person agreed to, live or not, oldest first
 #[utoipa::path(
-    get, path = "/v1/subjects/{subject}/consents", tag = "consents", params(("subject" = String, Path)),
-    responses((status = 200, body = ConsentsSaid), (status = 304), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/subjects/{subject}/consents", tag = "consents", params(("subject" = String, Path, description = "What the person is called")),
+    responses((status = 200, body = ConsentsSaid), (status = 304), (status = 404, body = Problem)),
 )]
 pub(crate) async fn list(
     caller: Caller,
@@ -125,7 +125,7 @@ pub(crate) async fn list(
 /// Record a consent as it was given
 #[utoipa::path(
     post, path = "/v1/consents", tag = "consents", request_body = ConsentGive,
-    responses((status = 201, body = GivenSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 201, body = GivenSaid)),
 )]
 pub(crate) async fn give(
     caller: Caller,
@@ -175,7 +175,7 @@ pub(crate) async fn give(
 /// Withdraw: from now on nothing matches, and the references are destroyed
 #[utoipa::path(
     post, path = "/v1/consents/withdraw", tag = "consents", request_body = Withdraw,
-    responses((status = 200, body = WithdrawnSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 200, body = WithdrawnSaid), (status = 404, body = Problem)),
 )]
 pub(crate) async fn withdraw(
     caller: Caller,
@@ -195,7 +195,7 @@ pub(crate) async fn withdraw(
 /// The signed receipt of a person's newest consent for a purpose
 #[utoipa::path(
     post, path = "/v1/consents/receipt", tag = "consents", request_body = Withdraw,
-    responses((status = 200, body = ReceiptSigned), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)),
+    responses((status = 200, body = ReceiptSigned), (status = 404, body = Problem)),
 )]
 pub(crate) async fn receipt(
     caller: Caller,

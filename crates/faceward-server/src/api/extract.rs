@@ -10,7 +10,7 @@ use crate::Problem;
 use crate::door::Door;
 
 /// A JSON body.
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Door> for Body<T> {
     type Rejection = Problem;
@@ -20,12 +20,9 @@ impl<T: DeserializeOwned> FromRequest<Door> for Body<T> {
             Ok(Json(body)) => Ok(Self(body)),
             Err(error) => Err(match error.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(door.limits().body),
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "unsupported-form",
-                    "This form of body is not read",
-                    "send application/json",
-                ),
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                    Problem::unsupported("send application/json, and say so in `Content-Type`")
+                }
                 _ => Problem::bad_request(error.body_text()),
             }),
         }
