@@ -179,6 +179,12 @@ impl Problem {
         )
     }
 
+    /// A setting or the deployment is not understood.
+    fn not_configured(detail: impl ToString) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "not-configured", "The ward cannot decide", detail)
+    }
+
     /// The server failed. What it was stands in its log, and not in the answer.
     pub fn failed() -> Self {
         Self::new(
@@ -235,9 +241,11 @@ impl From<WardError> for Problem {
                 let status = StatusCode::PRECONDITION_FAILED;
                 Self::new(status, "changed-meanwhile", "It changed meanwhile", error)
             }
-            E::Deployment(_) | E::Config { .. } => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "not-configured", "The ward cannot decide", error)
+            E::Deployment(why) => Self::not_configured(why),
+            E::Config { path, why } => {
+                // Where the file lies is nothing to whoever asks.
+                let file = path.file_name().unwrap_or_default().display();
+                Self::not_configured(format!("{file}: {why}"))
             }
             _ => {
                 tracing::error!(error = %error, "a verb failed");

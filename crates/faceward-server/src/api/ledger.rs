@@ -60,6 +60,7 @@ pub(crate) struct CheckpointSaid {
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct From {
     /// Position of the first, from 0.

@@ -7,6 +7,7 @@ use crate::Problem;
 
 /// Where a page begins and how much is on it.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct After {
     /// What the page before gave as `next`; from the beginning if not said.

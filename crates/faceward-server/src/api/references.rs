@@ -37,6 +37,7 @@ pub(crate) struct ReferencesSaid {
 
 /// Which references.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WhichReferences {
     /// Only of this person.

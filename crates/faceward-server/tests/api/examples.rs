@@ -81,7 +81,8 @@ async fn played() -> Vec<Value> {
         let step = Step::of(&document, &operation);
         let (status, shown) = step.answer();
         let bodies = members(&step.told["requestBody"]["content"]);
-        let bodies: Vec<(&str, &Value)> = bodies.map(|(kind, body)| (kind.as_str(), body)).collect();
+        let bodies: Vec<(&str, &Value)> =
+            bodies.map(|(kind, body)| (kind.as_str(), body)).collect();
         let mut said = None;
         for (kind, body) in or_none(bodies) {
             let answer = step.ask(&client, &known, kind, &body["example"]).await;
@@ -238,7 +239,10 @@ async fn house() -> (Place, Client) {
 async fn document(client: &Client) -> Value {
     let mut document = client.get("/openapi.json").await.done();
     let schemas = document["components"]["schemas"].as_object_mut().unwrap();
-    for schema in schemas.values_mut().filter(|one| one["properties"].is_object()) {
+    for schema in schemas
+        .values_mut()
+        .filter(|one| one["properties"].is_object())
+    {
         schema["additionalProperties"] = false.into();
     }
     document

@@ -19,11 +19,11 @@ async fn a_body_that_cannot_be_read_says_what_is_wrong_with_it() {
         client.send(Method::POST, path, &[JSON], body).await
     };
     for (path, body, words) in [
-        ("/v1/subjects", "subject=alice", "JSON"),
+        ("/v1/subjects", "subject=alice", "the body cannot be read"),
         ("/v1/subjects", "{\"subject\": ", "EOF"),
         ("/v1/subjects", "{\"subject\": 7}", "expected a string"),
         ("/v1/subjects", "{}", "missing field `subject`"),
-        ("/v1/subjects", "[]", "subject"),
+        ("/v1/subjects", "[]", "the body cannot be read"),
         (
             "/v1/subjects",
             "{\"subject\": \"a\", \"name\": \"b\"}",
@@ -96,7 +96,10 @@ async fn another_form_of_body_is_told_which_forms_are_read() {
     let client = Client::of(&place, everything()).await;
     for (path, words) in [
         ("/v1/subjects", "send application/json"),
-        ("/v1/verify", "send multipart/form-data, or application/json"),
+        (
+            "/v1/verify",
+            "send multipart/form-data, or application/json",
+        ),
         ("/v1/liveness/sessions", "send application/json"),
     ] {
         for kind in ["text/plain", "application/x-www-form-urlencoded", ""] {
@@ -193,14 +196,26 @@ async fn what_is_not_there_is_not_found() {
         client.delete(path).await.refused(404, "");
     }
     let whom = json!({ "subject": "nobody", "purpose": DOOR });
-    for path in ["/v1/consents/withdraw", "/v1/consents/receipt"] {
-        client.post(path, whom.clone()).await.refused(404, "nobody");
-    }
-    let ask = json!({ "subject": "nobody", "kind": "access", "channel": "mail" });
-    client.post("/v1/requests", ask).await.refused(404, "nobody");
+    let withdrawn = client.post("/v1/consents/withdraw", whom).await;
+    withdrawn.refused(404, "nobody");
     client
         .get("/v1/subjects/%ff")
         .await
         .refused(400, "percent-encoded");
-    client.get("/v1/verify").await.refused(405, "another method");
+    client
+        .get("/v1/verify")
+        .await
+        .refused(405, "another method");
+}
+
+#[tokio::test]
+async fn a_ward_that_lacks_a_setting_says_which_and_not_where_the_file_lies() {
+    let place = Place::new().await;
+    place.agree("alice").await;
+    let client = Client::of(&place, everything()).await;
+    let whom = json!({ "subject": "alice", "purpose": DOOR });
+    let said = client.post("/v1/consents/receipt", whom).await;
+    let said = said.refused(503, "faceward.toml: a receipt names who is responsible");
+    let folder = place.folder.path().to_str().unwrap();
+    assert!(!said.to_string().contains(folder), "{said}");
 }

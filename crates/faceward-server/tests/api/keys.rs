@@ -50,7 +50,10 @@ async fn one_wards_key_reaches_nothing_of_another() {
     }
     let met = json!({ "outcome": "met" });
     let answer = format!("/v1/requests/{request}/answer");
-    other.post(&answer, met).await.refused(404, "no such request");
+    other
+        .post(&answer, met)
+        .await
+        .refused(404, "no such request");
     let claim = other.claim("verify", "alice", &photo("obama2.jpg")).await;
     claim.refused(451, "");
     // And all of it is still there.
@@ -111,7 +114,11 @@ async fn each_bound_of_a_key_refuses_and_says_which() {
         key.get("/v1/subjects").await.done();
     }
     let over = key.get("/v1/subjects").await;
-    let wait: u64 = over.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    let wait: u64 = over.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
     over.refused(429, "2 times a minute");
 

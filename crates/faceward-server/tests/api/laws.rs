@@ -19,7 +19,11 @@ async fn a_refusal_by_law_names_the_article_and_the_ledger_names_who_asked() {
         .withdraw(&"alice".parse().unwrap(), &DOOR.parse().unwrap())
         .await
         .unwrap();
-    for (act, subject) in [("verify", "alice"), ("enroll", "alice"), ("verify", "nobody")] {
+    for (act, subject) in [
+        ("verify", "alice"),
+        ("enroll", "alice"),
+        ("verify", "nobody"),
+    ] {
         let refused = door.claim(act, subject, &picture).await.refused(451, "");
         assert_eq!(refused["type"], "urn:faceward:problem:refused-by-law");
         let article = refused["grounds"][0]["article"].as_str().unwrap();
@@ -44,7 +48,10 @@ async fn nobody_compares_pictures_without_saying_who_agreed() {
     let two = json!({ "first": picture, "second": picture });
     silent.post("/v1/compare", two).await.refused(451, "");
     let one = json!({ "picture": picture });
-    silent.post("/v1/detect", one.clone()).await.refused(451, "");
+    silent
+        .post("/v1/detect", one.clone())
+        .await
+        .refused(451, "");
     let stated = Client::of(&place, everything()).await;
     stated.post("/v1/detect", one).await.done();
 }

@@ -62,7 +62,10 @@ async fn every_list_comes_whole_in_pages_of_any_size() {
         let people = walked(&client, "/v1/subjects", "subjects", "subject", limit).await;
         whole(&people, 5);
         assert!(people.is_sorted_by_key(|one| one.as_str().unwrap().to_owned()));
-        whole(&walked(&client, "/v1/requests", "requests", "id", limit).await, 5);
+        whole(
+            &walked(&client, "/v1/requests", "requests", "id", limit).await,
+            5,
+        );
         whole(&walked(&client, "/v1/keys", "keys", "id", limit).await, 6);
     }
     place.agree("person-0").await;
