@@ -41,9 +41,13 @@ pub(crate) struct ConsentsSaid {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConsentGive {
-    #[schema(example = "alice")]
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
     /// The notice exactly as it was shown; its hash is kept.
     #[schema(example = "We compare your face at the door.")]
@@ -58,6 +62,7 @@ pub(crate) struct ConsentGive {
     #[schema(example = "a card at the desk")]
     alternative: String,
     /// adult, minor or under-14; adult if not said.
+    #[schema(pattern = "^(adult|minor|under-14)$")]
     age: Option<String>,
     /// The guardian who gave it, for a child.
     guardian: Option<String>,
@@ -80,9 +85,13 @@ pub(crate) struct GivenSaid {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Withdraw {
-    #[schema(example = "alice")]
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
 }
 
@@ -118,7 +127,8 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     caller.may(Right::Consents, None)?;
     let consents = caller.ward.consents(&caller.key.handle(&name)?).await?;
-    let consents = consents.iter().map(said).collect();
+    let told = |consent: &&Consent| caller.acts_for(&consent.terms().purpose);
+    let consents = consents.iter().filter(told).map(said).collect();
     tagged(&headers, &ConsentsSaid { consents })
 }
 

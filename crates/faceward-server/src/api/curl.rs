@@ -18,7 +18,9 @@ pub(super) fn line(document: &Value, method: &str, path: &str, told: &Value) -> 
         let example = body.get("example");
         if kind == "multipart/form-data" {
             let form = members(example).map(|(name, value)| field(document, body, name, value));
-            parts.push(form.collect::<Vec<_>>().join(" "));
+            let mut form: Vec<String> = form.collect();
+            form.sort_by_key(|field| field.contains("=@"));
+            parts.push(form.join(" "));
         } else {
             parts.push(format!("-H 'Content-Type: {kind}'"));
             let text = example.map(Value::to_string).unwrap_or_default();

@@ -276,7 +276,12 @@ fn said(caller: &Caller, listed: &ListedSubject) -> Option<SubjectSaid> {
     Some(SubjectSaid {
         subject: caller.key.own(&listed.handle)?.to_owned(),
         id: listed.subject.to_string(),
-        purposes: listed.purposes.iter().map(purpose).collect(),
+        purposes: listed
+            .purposes
+            .iter()
+            .filter(|here| caller.acts_for(&here.purpose))
+            .map(purpose)
+            .collect(),
         died: listed.died.map(|day| day.to_string()),
     })
 }

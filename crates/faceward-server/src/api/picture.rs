@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use faceward::Purpose;
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -20,13 +21,18 @@ pub(crate) struct Ask {
 }
 
 /// A picture of a claimed person.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes a form; `Ask` reads it")]
 pub(crate) struct ClaimForm {
     /// Who it is claimed to be.
-    #[schema(example = "alice")]
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
     /// The picture: a file, or base64 in JSON.
     #[schema(format = Binary)]
@@ -34,10 +40,15 @@ pub(crate) struct ClaimForm {
 }
 
 /// A picture to search.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes a form; `Ask` reads it")]
 pub(crate) struct SearchForm {
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
     /// The picture: a file, or base64 in JSON.
     #[schema(format = Binary)]
@@ -45,25 +56,30 @@ pub(crate) struct SearchForm {
 }
 
 /// Two pictures, compared once.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes a form; `Ask` reads it")]
 pub(crate) struct TwoForm {
     /// Who agreed to this, and how; the key's statement if left out.
     #[schema(example = "both agreed at the desk")]
     statement: Option<String>,
+    /// The one picture: a file, or base64 in JSON.
     #[schema(format = Binary)]
     first: String,
+    /// The other.
     #[schema(format = Binary)]
     second: String,
 }
 
 /// A picture to find faces in.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes a form; `Ask` reads it")]
 pub(crate) struct OneForm {
     /// Who agreed to this, and how; the key's statement if left out.
     #[schema(example = "everybody in it agreed")]
     statement: Option<String>,
+    /// The picture: a file, or base64 in JSON.
     #[schema(format = Binary)]
     picture: String,
 }

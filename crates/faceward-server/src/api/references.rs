@@ -61,9 +61,17 @@ pub(crate) async fn list(
     Asked(which): Asked<WhichReferences>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let purpose: Option<Purpose> = match which.purpose.as_deref().map(str::parse) {
+    let asked: Option<Purpose> = match which.purpose.as_deref().map(str::parse) {
         Some(purpose) => Some(purpose.map_err(Problem::bad_request)?),
         None => None,
+    };
+    let purpose = match (asked, caller.key.terms.purposes.as_slice()) {
+        (None, [only]) => Some(only.clone()),
+        (None, [_, _, ..]) => {
+            let which = "this key acts for several purposes: say which as `purpose`";
+            return Err(Problem::bad_request(which));
+        }
+        (asked, _) => asked,
     };
     caller.may(Right::Subjects, purpose.as_ref())?;
     let handle = which

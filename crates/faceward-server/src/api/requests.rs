@@ -47,7 +47,10 @@ pub(crate) struct RequestReceive {
     #[schema(example = "alice")]
     subject: String,
     /// access, copy, correction, deletion, restriction, objection or explanation.
-    #[schema(example = "access")]
+    #[schema(
+        example = "access",
+        pattern = "^(access|copy|correction|deletion|restriction|objection|explanation)$"
+    )]
     kind: String,
     /// How it came in.
     #[schema(example = "by letter")]
@@ -61,7 +64,7 @@ pub(crate) struct RequestReceive {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestAnswer {
     /// met, refused, extended or withdrawn.
-    #[schema(example = "met")]
+    #[schema(example = "met", pattern = "^(met|refused|extended|withdrawn)$")]
     outcome: String,
     /// The reason that the person was told; needed to refuse or extend.
     reason: Option<String>,

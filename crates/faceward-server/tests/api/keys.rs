@@ -185,6 +185,45 @@ async fn a_key_of_a_collection_knows_its_people_only_and_by_their_short_names() 
 }
 
 #[tokio::test]
+async fn a_key_of_a_purpose_is_told_of_that_purpose_only() {
+    let place = Place::new().await;
+    place.agree("alice").await;
+    let all = Client::of(&place, everything()).await;
+    let kept = all.claim("enroll", "alice", &photo("obama.jpg")).await;
+    kept.done();
+    for (purposes, expected) in [(vec![DOOR], 1), (vec!["payment"], 0)] {
+        let terms = KeyTerms {
+            purposes: purposes.iter().map(|one| one.parse().unwrap()).collect(),
+            ..everything()
+        };
+        let key = Client::of(&place, terms).await;
+        let count = async |path: &str, members: &str| {
+            let said = key.get(path).await.done();
+            said[members].as_array().unwrap().len()
+        };
+        let consents = count("/v1/subjects/alice/consents", "consents").await;
+        let purposes = count("/v1/subjects/alice", "purposes").await;
+        let references = count("/v1/references", "references").await;
+        assert_eq!(
+            (consents, purposes, references),
+            (expected, expected, expected)
+        );
+    }
+    let terms = KeyTerms {
+        purposes: vec![DOOR.parse().unwrap(), "payment".parse().unwrap()],
+        ..everything()
+    };
+    let key = Client::of(&place, terms).await;
+    key.get("/v1/references")
+        .await
+        .refused(400, "say which as `purpose`");
+    key.get("/v1/references?purpose=door-access").await.done();
+    key.get("/v1/references?purpose=other")
+        .await
+        .refused(403, "`other`");
+}
+
+#[tokio::test]
 async fn the_ledger_of_everybody_is_not_for_a_key_of_some() {
     let place = Place::new().await;
     let all = Client::of(&place, everything()).await;
