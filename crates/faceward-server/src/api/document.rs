@@ -60,11 +60,17 @@ const MEANING: [(&str, &str); 15] = [
     ("403", "the key does not reach this"),
     ("404", "there is no such thing, or not for this key"),
     ("408", "the request took too long"),
-    ("409", "in conflict with what is there"),
+    (
+        "409",
+        "in conflict with what is there, or with what is being done under this `Idempotency-Key`",
+    ),
     ("412", "it changed meanwhile: read it again, decide again"),
     ("413", "the request is too large"),
     ("415", "this form of body is not read"),
-    ("422", "permitted, but the picture gave no answer"),
+    (
+        "422",
+        "permitted, but the picture gave no answer; or the `Idempotency-Key` was used for something else",
+    ),
     (
         "429",
         "too much at once, or too often; `Retry-After` says when to come back",
@@ -76,6 +82,7 @@ const MEANING: [(&str, &str); 15] = [
 ];
 const EVERYWHERE: [&str; 6] = ["401", "403", "408", "429", "500", "503"];
 const WITH_VALUES: [&str; 1] = ["400"];
+const UNDER_A_KEY: [&str; 2] = ["409", "422"];
 const WITH_A_BODY: [&str; 3] = ["400", "413", "415"];
 
 /// The document before any operation is in it.
@@ -128,8 +135,8 @@ fn complete(document: &mut OpenApi) {
     let examples = examples::all();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            headers(operation);
-            problems(operation);
+            headers(method, operation);
+            problems(method, operation);
             operation.operation_id = Some(id(method, path));
             let name = format!("{method} {path}");
             if let Some(example) = examples.iter().find(|one| one.operation == name) {
@@ -157,32 +164,36 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
         .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// An answer with an entity tag takes it back; a change that may come too late takes one.
-fn headers(operation: &mut Operation) {
+/// An answer with an entity tag takes it back; a change that may come too late takes one; what is
+/// to be done once takes a key.
+fn headers(method: &str, operation: &mut Operation) {
     let answers = &mut operation.responses.responses;
     let text = || Some(ObjectBuilder::new().schema_type(Type::String).build());
     let taken = [
         (
-            "304",
+            answers.contains_key("304"),
             "If-None-Match",
             "The `ETag` of the answer that is there already",
         ),
         (
-            "412",
+            answers.contains_key("412"),
             "If-Match",
             "The `ETag` of the state that the change is meant for",
         ),
+        (
+            method == "POST",
+            "Idempotency-Key",
+            "1 to 255 visible characters: asked again under the same key, it is not done again",
+        ),
     ];
-    for (status, name, about) in taken {
-        if answers.contains_key(status) {
-            let header = ParameterBuilder::new()
-                .name(name)
-                .parameter_in(ParameterIn::Header)
-                .description(Some(about))
-                .schema(text());
-            let parameters = operation.parameters.get_or_insert_default();
-            parameters.push(header.build().into());
-        }
+    for (_, name, about) in taken.into_iter().filter(|(taken, ..)| *taken) {
+        let header = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .description(Some(about))
+            .schema(text());
+        let parameters = operation.parameters.get_or_insert_default();
+        parameters.push(header.build().into());
     }
     if answers.contains_key("304")
         && let Some(RefOr::T(answer)) = answers.get_mut("200")
@@ -193,7 +204,7 @@ fn headers(operation: &mut Operation) {
 }
 
 /// What can go wrong with any operation, and the form in which it is told.
-fn problems(operation: &mut Operation) {
+fn problems(method: &str, operation: &mut Operation) {
     let valued = operation.parameters.is_some();
     let mut statuses = EVERYWHERE.to_vec();
     statuses.extend(WITH_VALUES.iter().filter(|_| valued));
@@ -202,6 +213,7 @@ fn problems(operation: &mut Operation) {
             .iter()
             .filter(|_| operation.request_body.is_some()),
     );
+    statuses.extend(UNDER_A_KEY.iter().filter(|_| method == "POST"));
     let answers = &mut operation.responses.responses;
     for status in statuses {
         let answer = ResponseBuilder::new().build();
