@@ -70,31 +70,28 @@ mod tests {
     fn an_answer_is_known_by_its_tag_weak_or_strong_and_by_the_star() {
         let tag = tag(b"1");
         let weak = format!("W/{tag}");
-        for known in [
-            &[tag.as_str()] as &[_],
-            &[&weak],
-            &["*"],
-            &["\"a\", \"b\"", &weak],
-        ] {
+        let known: [&[&str]; 4] = [&[&tag], &[&weak], &["*"], &["\"a\", \"b\"", &weak]];
+        for known in known {
             assert!(has(&asked(header::IF_NONE_MATCH, known), &tag), "{known:?}");
         }
-        for other in [&[] as &[_], &["\"a\""], &["w/\"a\"", ""]] {
-            assert!(
-                !has(&asked(header::IF_NONE_MATCH, other), &tag),
-                "{other:?}"
-            );
+        let others: [&[&str]; 3] = [&[], &["\"a\""], &["w/\"a\"", ""]];
+        for other in others {
+            let headers = asked(header::IF_NONE_MATCH, other);
+            assert!(!has(&headers, &tag), "{other:?}");
         }
     }
 
     #[test]
     fn a_change_is_meant_for_the_exact_state_or_for_any() {
         let tag = tag(b"1");
-        for meant in [&[] as &[_], &["*"], &["\"a\"", &tag]] {
+        let meant: [&[&str]; 3] = [&[], &["*"], &["\"a\"", &tag]];
+        for meant in meant {
             assert!(still(&asked(header::IF_MATCH, meant), &1), "{meant:?}");
         }
         let weak = format!("W/{tag}");
-        for meant in [&["\"a\""] as &[_], &[&weak], &[""]] {
-            assert!(!still(&asked(header::IF_MATCH, meant), &1), "{meant:?}");
+        let others: [&[&str]; 3] = [&["\"a\""], &[&weak], &[""]];
+        for other in others {
+            assert!(!still(&asked(header::IF_MATCH, other), &1), "{other:?}");
         }
     }
 }
