@@ -242,7 +242,8 @@ async fn a_corrected_handle_finds_the_same_person_and_never_somebody_else() {
     let taken = ward.correct_handle(&who("alice"), &who("bob")).await;
     assert!(taken.err().unwrap().to_string().contains("already"));
     let size = ward.ledger_size().await.unwrap();
-    let late = ward.correct_handle_if(&who("alice"), &who("alicia"), |now| {
+    let (from, to) = (who("alice"), who("alicia"));
+    let late = ward.correct_handle_if(&from, &to, |now| {
         assert_eq!(now.handle.as_str(), "alice");
         false
     });
