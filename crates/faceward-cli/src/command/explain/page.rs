@@ -78,10 +78,17 @@ fn score(explained: &Explained) -> Html {
     ])
 }
 
+/// Below this rate the fitted tail is not trusted with a number.
+const FEWEST: f64 = 1e-6;
+
 /// How often strangers score as high.
 fn rate(explained: &Explained) -> String {
     match explained.rate {
         None => "Strangers score as high more often than the table of thresholds tells: it says nothing for the two being one person.".to_owned(),
+        Some((rate, _)) if rate.share() < FEWEST => format!(
+            "Of comparisons of strangers, fewer than one in {:.0} scores as high as this, by a tail fitted to those that were made. How many fewer, nobody measured.",
+            1.0 / FEWEST
+        ),
         Some((rate, basis)) => {
             let known = match basis {
                 ThresholdBasis::Measured(row) => {
