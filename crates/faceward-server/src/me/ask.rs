@@ -2,18 +2,20 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use faceward::{
-    Age, Answer, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
+    Age, Answer, Consent, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
     Shown, WardError, hex,
 };
 use serde::Deserialize;
 
 use super::notice::Offered;
 use super::page::Frame;
-use super::{Here, show, words};
+use super::{Here, receipt, show, words};
 use crate::Problem;
+use crate::door::Door;
 use crate::lang::Lang;
 use crate::limits::now;
 
@@ -117,7 +119,9 @@ pub(super) async fn ask(
 }
 
 pub(super) async fn answer(
+    State(door): State<Door>,
     here: Here,
+    headers: HeaderMap,
     Path(purpose): Path<String>,
     Form(said): Form<Said>,
 ) -> Result<Response, Problem> {
@@ -130,7 +134,16 @@ pub(super) async fn answer(
     match said.answer.as_str() {
         "agree" => match said.age.parse::<Age>() {
             Ok(Age::Under14) => guardian(&here, purpose, &offered),
-            Ok(age) => agree(&here, purpose, offered, lang, age).await,
+            Ok(age) => {
+                let consent = agree(&here, purpose, offered, lang, age).await?;
+                // The consent stands without it; the page has a button to ask once more.
+                let made = receipt::make_out(&door, &here, &headers, &consent).await;
+                if made.is_err() {
+                    tracing::warn!("a receipt could not be made out");
+                }
+                let to = format!("/me/receipt/{}?new=1", consent.id());
+                Ok(Redirect::to(&to).into_response())
+            }
             Err(_) => Ok(Redirect::to(&back).into_response()),
         },
         "refuse" => {
@@ -151,7 +164,7 @@ async fn agree(
     offered: Offered,
     lang: Lang,
     age: Age,
-) -> Result<Response, Problem> {
+) -> Result<Consent, Problem> {
     let mut details = offered.details;
     let place = "on the person's own page, on a screen of its own";
     details.shown = Some(Shown {
@@ -172,9 +185,7 @@ async fn agree(
         until: None,
         details,
     };
-    let given = here.me.ward.give_consent(ask).await?;
-    let to = format!("/me/receipt/{}?new=1", given.consent.id());
-    Ok(Redirect::to(&to).into_response())
+    Ok(here.me.ward.give_consent(ask).await?.consent)
 }
 
 async fn reply(
