@@ -1,0 +1,75 @@
+// The live page before a camera.
+import assert from "node:assert/strict";
+
+/** The person is named, everybody else in the picture is not to be recognised. */
+export async function named(owner, purpose, name) {
+  const { page } = owner;
+  await start(owner, purpose);
+  const answer = await until(page, ({ faces }) => faces?.some((face) => face.name === name) && faces.some((face) => !face.name));
+  await page.locator("#seen a", { hasText: name }).waitFor();
+  await page.locator("#seen li", { hasText: "somebody not named" }).waitFor();
+  for (const face of answer.faces) assert.ok(face.name === null || face.name === name, face.name);
+  const drawn = await page.waitForFunction(sharpness, null, { polling: 50 });
+  const { shown, hidden } = await drawn.jsonValue();
+  assert.ok(hidden * 3 < shown, `the unnamed face has ${hidden} of detail, the named one ${shown}`);
+  await owner.shot("console-10-live");
+  await stop(owner);
+}
+
+/** Faces are found, and none of them has a name; or the law refuses the search. */
+export async function nobodyNamed(owner, purpose) {
+  const { page } = owner;
+  await start(owner, purpose);
+  for (let turn = 0; turn < 3; turn++) {
+    const answer = await until(page, ({ outcome }) => outcome !== "unusable");
+    assert.deepEqual((answer.faces ?? []).filter((face) => face.name), []);
+  }
+  assert.equal(await page.locator("#seen a").count(), 0);
+  await owner.shot("console-11-live-afterwards");
+  await stop(owner);
+}
+
+async function start(owner, purpose) {
+  const page = await owner.open("/console/live");
+  // What the page draws is weighed against what the server said, so both are remembered.
+  await page.evaluate(() => {
+    const ask = globalThis.fetch;
+    globalThis.fetch = async (...said) => {
+      const answer = await ask(...said);
+      globalThis.lastAnswer = await answer.clone().json();
+      return answer;
+    };
+  });
+  await page.getByLabel("Purpose").selectOption(purpose);
+  await owner.press("Start the camera");
+}
+
+async function stop(owner) {
+  await owner.press("Stop");
+  await owner.page.getByText("The camera is off.").waitFor();
+}
+
+async function until(page, wanted) {
+  for (;;) {
+    const response = await page.waitForResponse((one) => one.url().includes("/console/live/frame"));
+    assert.equal(response.status(), 200);
+    const answer = await response.json();
+    if (wanted(answer)) return answer;
+  }
+}
+
+// Runs in the page: how much detail there is in the middle of a named and of an unnamed face.
+function sharpness() {
+  const view = document.getElementById("view");
+  const faces = globalThis.lastAnswer?.faces ?? [];
+  const [known, other] = [faces.find((face) => face.name), faces.find((face) => !face.name)];
+  if (!known || !other) return null;
+  const detail = ([x, y, width, height]) => {
+    const inside = [x + width * 0.2, y + height * 0.2, width * 0.6, height * 0.6].map(Math.round);
+    const { data } = view.getContext("2d").getImageData(...inside);
+    let sum = 0;
+    for (let at = 4; at < data.length; at += 4) sum += Math.abs(data[at] - data[at - 4]);
+    return (sum / data.length) * 4;
+  };
+  return { shown: detail(known.box), hidden: detail(other.box) };
+}
