@@ -64,9 +64,10 @@ function sharpness() {
   const faces = globalThis.lastAnswer?.faces ?? [];
   const [known, other] = [faces.find((face) => face.name), faces.find((face) => !face.name)];
   if (!known || !other) return null;
+  const pen = new OffscreenCanvas(64, 64).getContext("2d", { willReadFrequently: true });
   const detail = ([x, y, width, height]) => {
-    const inside = [x + width * 0.2, y + height * 0.2, width * 0.6, height * 0.6].map(Math.round);
-    const { data } = view.getContext("2d").getImageData(...inside);
+    pen.drawImage(view, x + width * 0.2, y + height * 0.2, width * 0.6, height * 0.6, 0, 0, 64, 64);
+    const { data } = pen.getImageData(0, 0, 64, 64);
     let sum = 0;
     for (let at = 4; at < data.length; at += 4) sum += Math.abs(data[at] - data[at - 4]);
     return (sum / data.length) * 4;

@@ -7,7 +7,7 @@ import { asksFairly, byKeyboard } from "./consent.mjs";
 import { verifyReceipt } from "./house.mjs";
 import { named, nobodyNamed } from "./live.mjs";
 import { tour } from "./tour.mjs";
-import { Visitor } from "./visitor.mjs";
+import { Visitor, wrongs } from "./visitor.mjs";
 
 const PURPOSE = "gym-access";
 const NAME = "Zoë Example";
@@ -49,6 +49,7 @@ export async function story({ browser, house, home, folder, shots, program }) {
   await step("the person reads all of it, and the receipt tells of the end", () => readOn(person));
   await owner.leave();
   await person.leave();
+  assert.deepEqual(wrongs, []);
 }
 
 async function setUp(owner, setup) {
