@@ -377,7 +377,10 @@ async fn a_link_that_was_not_opened_is_listed_and_can_be_taken_back() {
     let text = made.body.split("/me/").nth(1).unwrap();
     let text = format!("/me/{}", &text[..43]);
     let list = place.ask(got("/console/links", &owner.cookie)).await.body;
-    assert!(list.contains("alice") && list.contains("door-access"), "{list}");
+    assert!(
+        list.contains("alice") && list.contains("door-access"),
+        "{list}"
+    );
     let (_, _, link) = place.ward.unopened_links().await.unwrap().remove(0);
     let of = |person: &str| format!("{person}/links/{}/cancel", link.id);
     assert_eq!(place.send(&owner, &of(&bob), &[]).await.status, 404);

@@ -4,15 +4,15 @@ use axum::response::Response;
 use faceward::{
     Condition, ConsentAsk, ConsoleRight, Details, Functions, Giver, NoticeText, Purpose, Shown,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
+use super::Section;
 use super::fields::Fields;
 use super::page::moment;
 use super::person::Person;
 use super::told::Told;
-use super::Section;
 use crate::Problem;
 use crate::lang::Lang;
 use crate::limits::now;

@@ -126,7 +126,10 @@ pub(super) async fn cancel(
     desk.may(ConsoleRight::Consents)?;
     let lang = desk.lang;
     let none = || {
-        let why = lang.say("there is no such link, or it was opened", "没有此链接，或已被打开");
+        let why = lang.say(
+            "there is no such link, or it was opened",
+            "没有此链接，或已被打开",
+        );
         Problem::not_found(why)
     };
     let id: LinkId = link.parse().map_err(|_| none())?;

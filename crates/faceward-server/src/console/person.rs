@@ -7,8 +7,8 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use faceward::{
-    ConsentRecord, ConsentState, ConsoleRight, Described, Handle, Listed, Page, Purpose,
-    SubjectId, Ward, hex,
+    ConsentRecord, ConsentState, ConsoleRight, Described, Handle, Listed, Page, Purpose, SubjectId,
+    Ward, hex,
 };
 
 use super::links::Handed;

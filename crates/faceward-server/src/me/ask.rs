@@ -6,8 +6,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use faceward::{
-    Age, Answer, Consent, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
-    Shown, WardError, hex,
+    Age, Answer, Consent, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose,
+    Scope, Shown, WardError, hex,
 };
 use serde::Deserialize;
 
@@ -86,7 +86,7 @@ pub(super) async fn ask(
     let Some(offered) = Offered::of(&here.me.ward, &purpose, here.lang)? else {
         return answered(&here, purpose, Answered::NotOffered);
     };
-    if let Some(how) = standing(&here, &purpose, &offered).await? {
+    if let Some(how) = standing(&here, &purpose).await? {
         let again = asked.again.is_some() && matches!(how, Answered::Refused { .. });
         if !again {
             return answered(&here, purpose, how);
@@ -226,18 +226,23 @@ fn request(here: &Here, purpose: &Purpose, notice: NoticeText) -> ConsentRequest
     }
 }
 
-/// Where the question stands, unless it is open.
-async fn standing(
-    here: &Here,
-    purpose: &Purpose,
-    offered: &Offered,
-) -> Result<Option<Answered>, Problem> {
-    let hash = offered.notice.clone().hashed()?.sha256;
+/// Where the question stands, unless it is open. An answer to the same notice in the other language
+/// is an answer.
+async fn standing(here: &Here, purpose: &Purpose) -> Result<Option<Answered>, Problem> {
+    let mut hashes = Vec::new();
+    for lang in Lang::ALL {
+        if let Some(offered) = Offered::of(&here.me.ward, purpose, lang)? {
+            hashes.push(offered.notice.hashed()?.sha256);
+        }
+    }
     let records = here.me.ward.consent_records(&here.me.handle).await?;
-    let last = records.iter().rev().find(|record| {
+    let answered = records.iter().filter(|record| {
         let asked = record.asked();
-        asked.purpose == *purpose && asked.scope == Scope::Processing && asked.notice.sha256 == hash
+        asked.purpose == *purpose
+            && asked.scope == Scope::Processing
+            && hashes.contains(&asked.notice.sha256)
     });
+    let last = answered.max_by_key(|record| record.events().last().map(|event| event.at));
     let Some(record) = last else { return Ok(None) };
     let lang = here.lang;
     Ok(match record.state(now()) {

@@ -4,8 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const CHINESE = `河滨健身房有限公司，privacy@riverside-gym.example。如果您同意，闸机会将您的人脸与由一张照片生成的模板进行比对，在同意的会员中查找，以便放行。照片不予保存。
-模板保存在闸机内，不提供给任何人；会员资格终止后 30 天内删除，您撤回同意时立即删除：告知前台或来信即可。
+const CHINESE = `河滨健身房有限公司，privacy@riverside-gym.example。如果您同意，闸机会将您的人脸与由一张照片生成的模板进行比对，在同意的会员中查找，以便放行。照片不予保存。模板保存在闸机内，不提供给任何人；会员资格终止后 30 天内删除，您撤回同意时立即删除：告知前台或来信即可。
 
 会员卡可以打开同一闸机。您可以查阅、更正和删除我们保存的信息。错误匹配可能使他人以您的名义进入，前台会予以纠正。
 `;

@@ -1,5 +1,5 @@
-use faceward::told::receipt_json;
 use anyhow::Context;
+use faceward::told::receipt_json;
 use faceward::{Actor, Ending, Handle, Purpose, Scope, Ward, WithdrawReceipt};
 use serde_json::json;
 
