@@ -37,7 +37,7 @@ try {
   declare(root, home);
   const house = await serve(program, home);
   ends.unshift(house.end);
-  await story({ browser, house, home, folder, shots, program });
+  await story({ browser, house, home, root, folder, shots, program });
 } finally {
   for (const end of ends) await end();
 }

@@ -22,7 +22,7 @@ const WAYS = [
   { lang: "zh", dark: true },
 ];
 
-export async function tour(browser, origin, shots, { state, mine, zoe, purpose }) {
+export async function tour(browser, origin, shots, { desk: signedIn, me: opened, zoe, liveness, purpose }) {
   for (const how of WAYS) {
     const mark = `${how.lang}-${how.dark ? "dark" : "light"}`;
     const outside = await Visitor.arrive(browser, origin, shots, how);
@@ -30,9 +30,11 @@ export async function tour(browser, origin, shots, { state, mine, zoe, purpose }
     await outside.shot(`tour-login-${mark}`);
     await outside.open("/docs");
     await outside.shot(`tour-docs-${mark}`);
+    await outside.open(liveness);
+    await outside.shot(`tour-liveness-${mark}`);
     await outside.leave();
     const desk = await Visitor.arrive(browser, origin, shots, how);
-    await desk.context.addCookies(state.cookies);
+    await desk.context.addCookies(signedIn);
     for (const [name, path] of Object.entries({ ...CONSOLE, person: zoe })) {
       await desk.open(path);
       if (name === "entry") await desk.page.locator("#result.good").waitFor();
@@ -41,7 +43,7 @@ export async function tour(browser, origin, shots, { state, mine, zoe, purpose }
     await desk.leave();
     for (const phone of [true, false]) {
       const person = await Visitor.arrive(browser, origin, shots, { ...how, phone });
-      await person.context.addCookies(mine.cookies);
+      await person.context.addCookies(opened);
       for (const [name, path] of Object.entries({ ...ME, answered: `/me/ask/${purpose}`, withdraw: `/me/withdraw/${purpose}` })) {
         await person.open(path);
         await person.shot(`tour-me-${name}-${phone ? "phone" : "wide"}-${mark}`);
