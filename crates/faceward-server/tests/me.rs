@@ -266,6 +266,21 @@ async fn looking_at_a_receipt_makes_out_no_other() {
     assert!(signed(&again.get(path).await.body).is_none());
 }
 
+#[tokio::test]
+async fn who_answered_in_one_language_is_not_asked_in_the_other() {
+    let place = Place::new().await;
+    let alice = place.person("alice", &["door-access"]).await;
+    alice.send(ASK, "answer=agree").await;
+    let size = place.ward.ledger_size().await.unwrap();
+    let chinese = Person {
+        lang: "zh-CN",
+        ..alice
+    };
+    assert!(chinese.get(ASK).await.body.contains("您已同意"));
+    assert_eq!(place.ward.ledger_size().await.unwrap(), size);
+    assert!(!chinese.get("/me").await.body.contains("阅读并答复"));
+}
+
 /// The signed text that a page has for taking home.
 fn signed(page: &str) -> Option<&str> {
     let rest = page.split("data:application/jose,").nth(1)?;

@@ -70,6 +70,24 @@ export async function readOn(person) {
   await person.shot("me-14-receipt-afterwards");
 }
 
+/** Says that something is wrong, and then has everything deleted. */
+export async function leave(person, home) {
+  const { page } = person;
+  await person.open("/me/correct");
+  await page.getByLabel("What should be corrected").fill("My name is spelt with an accent.");
+  await person.press("Send");
+  await page.getByRole("heading", { level: 1, name: "Your request is on record" }).waitFor();
+  await person.shot("me-15-corrected");
+  await person.open("/me/delete");
+  await person.press("Delete everything about me");
+  await page.getByRole("heading", { level: 1, name: "You are deleted here" }).waitFor();
+  await page.getByText("nothing is left").waitFor();
+  await person.shot("me-16-deleted");
+  assert.equal(readdirSync(join(home, "erasures")).length, 2);
+  await person.open("/me");
+  assert.equal(new URL(page.url()).pathname, "/me/over");
+}
+
 async function checkInPage(person) {
   await person.press("Check the signature here");
   await person.page.locator("#checked.good").waitFor();

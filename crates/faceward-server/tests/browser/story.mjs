@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { NAME, PURPOSE, addPeople, enrol, linkFor, livenessPage, prove, recordOnPaper, setUp, takeBack } from "./desk.mjs";
 import { named, nobodyNamed } from "./live.mjs";
-import { agree, readOn, refuse, withdraw } from "./me.mjs";
+import { agree, leave, readOn, refuse, withdraw } from "./me.mjs";
 import { tour } from "./tour.mjs";
 import { Visitor, wrongs } from "./visitor.mjs";
 
@@ -47,6 +47,7 @@ export async function story({ browser, house, home, root, folder, shots, program
   await step("the camera does not know the person any more", () => nobodyNamed(owner, PURPOSE));
   await step("the ledger proves the withdrawal in the page, and catches a lie", () => prove(owner));
   await step("the person reads all of it, and the receipt tells of the end", () => readOn(person));
+  await step("the person has everything deleted", () => leave(person, home));
   await owner.leave();
   await person.leave();
   assert.deepEqual(wrongs, []);
