@@ -9,8 +9,8 @@ export async function named(owner, purpose, name) {
   await page.locator("#seen a", { hasText: name }).waitFor();
   await page.locator("#seen li", { hasText: "somebody not named" }).waitFor();
   for (const face of answer.faces) assert.ok(face.name === null || face.name === name, face.name);
-  const drawn = await page.waitForFunction(sharpness, null, { polling: 50 });
-  const { shown, hidden } = await drawn.jsonValue();
+  const measured = await page.waitForFunction(() => globalThis.measured);
+  const { shown, hidden } = await measured.jsonValue();
   assert.ok(hidden * 3 < shown, `the unnamed face has ${hidden} of detail, the named one ${shown}`);
   await owner.shot("console-12-live");
   await stop(owner);
@@ -32,15 +32,7 @@ export async function nobodyNamed(owner, purpose) {
 
 async function start(owner, purpose) {
   const page = await owner.open("/console/live");
-  // What the page draws is weighed against what the server said, so both are remembered.
-  await page.evaluate(() => {
-    const ask = globalThis.fetch;
-    globalThis.fetch = async (...said) => {
-      const answer = await ask(...said);
-      globalThis.lastAnswer = await answer.clone().json();
-      return answer;
-    };
-  });
+  await page.evaluate(watchDrawing);
   await page.getByLabel("Purpose").selectOption(purpose);
   await owner.press("Start the camera");
 }
@@ -59,12 +51,17 @@ async function until(page, wanted) {
   }
 }
 
-// Runs in the page: how much detail there is in the middle of a named and of an unnamed face.
-function sharpness() {
+// Runs in the page: as each named face is labelled, which comes last, measures how much detail there
+// is in the middle of it and of one without a name.
+function watchDrawing() {
+  const { fetch } = globalThis;
+  let faces = [];
+  globalThis.fetch = async (...said) => {
+    const answer = await fetch(...said);
+    ({ faces = [] } = await answer.clone().json());
+    return answer;
+  };
   const view = document.getElementById("view");
-  const faces = globalThis.lastAnswer?.faces ?? [];
-  const [known, other] = [faces.find((face) => face.name), faces.find((face) => !face.name)];
-  if (!known || !other) return null;
   const pen = new OffscreenCanvas(64, 64).getContext("2d", { willReadFrequently: true });
   const detail = ([x, y, width, height]) => {
     pen.drawImage(view, x + width * 0.2, y + height * 0.2, width * 0.6, height * 0.6, 0, 0, 64, 64);
@@ -73,5 +70,10 @@ function sharpness() {
     for (let at = 4; at < data.length; at += 4) sum += Math.abs(data[at] - data[at - 4]);
     return (sum / data.length) * 4;
   };
-  return { shown: detail(known.box), hidden: detail(other.box) };
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (...said) {
+    fillText.apply(this, said);
+    const [known, other] = [faces.find((face) => face.name), faces.find((face) => !face.name)];
+    if (known && other) globalThis.measured = { shown: detail(known.box), hidden: detail(other.box) };
+  };
 }
