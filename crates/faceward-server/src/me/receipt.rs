@@ -93,8 +93,8 @@ pub(super) async fn receipt(
         _ => None,
     };
     let events = consent.history().events().len();
-    let made = here.me.receipts.iter().rev();
-    let made = made.filter(|made| made.consent == consent.id() && made.events == events);
+    let mut made = here.me.receipts.iter();
+    let made = made.find(|made| made.consent == consent.id() && made.events == events);
     show(&ReceiptPage {
         lang,
         frame: here.frame(),
@@ -106,7 +106,7 @@ pub(super) async fn receipt(
         until: words::day(terms.until, lang),
         new: asked.new.is_some(),
         beside,
-        made: made.cloned().next(),
+        made: made.cloned(),
         keys: keys(&here)?,
     })
 }
