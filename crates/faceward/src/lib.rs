@@ -122,8 +122,8 @@ pub use faceward_receipt::{
     VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
-    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Receipt,
-    ReferenceId, Searched, Traces, Unlock, VaultError,
+    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Moment,
+    Receipt, ReferenceId, Searched, Traces, Unlock, VaultError,
 };
 
 use std::sync::{Arc, Mutex};
