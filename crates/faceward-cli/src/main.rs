@@ -3,7 +3,6 @@
 mod answer;
 mod command;
 mod draw;
-mod html;
 mod progress;
 mod session;
 

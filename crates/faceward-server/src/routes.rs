@@ -1,6 +1,7 @@
 //! The table of routes.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -92,6 +93,8 @@ fn router(door: Door) -> Router {
         .merge(liveness::routes())
         .merge(pages)
         .merge(arriving)
+        // Instead of axum's own bound, which is less than a photograph.
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(door.limits().body))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::face::is_look;
 use super::{done_for, none, section, table, time, when};
-use crate::html::{Html, said, text};
+use faceward::html::{Html, said, text};
 
 pub(super) fn requests(held: &Held, now: Timestamp) -> Html {
     let told =
