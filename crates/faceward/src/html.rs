@@ -37,10 +37,7 @@ pub fn element<const N: usize>(
 }
 
 /// An element that never has children, such as `meta`.
-pub fn void<const N: usize>(
-    name: &'static str,
-    attributes: [(&'static str, &str); N],
-) -> Html {
+pub fn void<const N: usize>(name: &'static str, attributes: [(&'static str, &str); N]) -> Html {
     open(name, attributes)
 }
 

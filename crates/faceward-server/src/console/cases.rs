@@ -344,7 +344,11 @@ fn made(law: &Law, worked: &Worked, lang: Lang) -> Result<Made, Problem> {
     };
     let mut files = vec![
         finished("dossier.html", "text/html", &dossier.page()),
-        finished("dossier.json", "application/json", &pretty(&dossier.json())?),
+        finished(
+            "dossier.json",
+            "application/json",
+            &pretty(&dossier.json())?,
+        ),
     ];
     for (position, receipt) in entry_receipts(worked) {
         let name = format!("entry-{position}.json");

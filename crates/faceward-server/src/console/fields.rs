@@ -48,7 +48,7 @@ impl Fields {
     }
 
     /// A file that was chosen.
-    pub(super) fn file(&self, name: &str) -> Option<&[u8]> {
+    pub(super) fn file<'a>(&'a self, name: &'a str) -> Option<&'a [u8]> {
         self.files_of(name).next().map(|(_, bytes)| bytes)
     }
 

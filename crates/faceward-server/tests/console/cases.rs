@@ -3,9 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use faceward::told::held_json;
-use faceward::{
-    Age, Condition, ConsentAsk, Details, Giver, NoticeText, Role, sha256_hex,
-};
+use faceward::{Age, Condition, ConsentAsk, Details, Giver, NoticeText, Role, sha256_hex};
 use serde_json::Value;
 
 use crate::visit::{Answer, Place, Visitor, handed};
@@ -121,7 +119,10 @@ async fn what_cannot_be_read_is_told_with_its_line_and_what_was_meant() {
         page.contains("line 2") && page.contains("did you mean `separate_consent_obtained`?"),
         "{page}"
     );
-    assert!(page.contains("2 | seperate_consent_obtained = false"), "{page}");
+    assert!(
+        page.contains("2 | seperate_consent_obtained = false"),
+        "{page}"
+    );
     // What was written is still there.
     assert!(answer.body.contains(slip), "{}", answer.body);
 
@@ -202,9 +203,9 @@ async fn the_wards_own_ledger_fills_in_what_the_claimant_can_open() {
         details: Details::default(),
     };
     place.ward.give_consent(asked).await.unwrap();
-    let gu = "gu".parse().unwrap();
+    let gu: faceward::Handle = "gu".parse().unwrap();
     let openings = place.ward.openings(&gu).await.unwrap();
-    let held = place.ward.export(&gu).await.unwrap();
+    let held = place.ward.export(gu).await.unwrap();
     let held = held_json(&held, &openings, None).to_string();
     let visitor = auditor(&place).await;
     let before = place.ward.ledger_size().await.unwrap();
@@ -221,7 +222,10 @@ async fn the_wards_own_ledger_fills_in_what_the_claimant_can_open() {
     let about = [("about", "held.json", held.as_bytes())];
     let answer = place.ask(handed(CASES, &visitor, &texts, &about)).await;
     let page = said(&answer);
-    assert!(page.contains("consent_bundled") && page.contains("taken into the facts"), "{page}");
+    assert!(
+        page.contains("consent_bundled") && page.contains("taken into the facts"),
+        "{page}"
+    );
     assert!(page.contains("What no ledger proves"), "{page}");
     let json: Value = serde_json::from_str(&carried(&answer, "dossier.json")).unwrap();
     let entry = json["case"]["ledger"]["own"][0]["entry"].as_u64().unwrap();

@@ -91,7 +91,12 @@ impl Place {
         self.ask(got(path, &visitor.cookie)).await.status
     }
 
-    pub(crate) async fn send(&self, visitor: &Visitor, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        visitor: &Visitor,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let mut fields = fields.to_vec();
         fields.push(("csrf", &visitor.csrf));
         self.ask(posted(path, &visitor.cookie, &fields)).await
@@ -124,9 +129,8 @@ pub(crate) fn handed(
     let mut body = Vec::new();
     let csrf = ("csrf", visitor.csrf.as_str());
     for (name, text) in texts.iter().chain([&csrf]) {
-        let part = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
-        );
+        let part =
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
         body.extend(part.into_bytes());
     }
     for (field, name, content) in files {

@@ -7,7 +7,6 @@ use faceward::case::words::{self, Call};
 use faceward::case::{LEDGER_CANNOT_PROVE, Worked};
 use faceward_law::{Applies, Assessment, ClaimAnswer, Finding, Law, Outcome, PackFindings, Rule};
 
-
 /// A report on every case, with a count of expectations at the end.
 pub(super) fn report(law: &Law, worked: &[Worked]) -> String {
     let mut out = String::new();

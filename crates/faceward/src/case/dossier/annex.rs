@@ -143,6 +143,7 @@ pub(super) fn verify(worked: &Worked, blocks: &mut Vec<Block>) {
         "Each entry that is named above lies beside this dossier as a receipt: its hash, the signed checkpoint, and the path of hashes between them (RFC 6962).",
     ));
     let commands: Vec<String> = told
+        .handed
         .story
         .own
         .iter()

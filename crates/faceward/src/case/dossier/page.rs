@@ -39,7 +39,10 @@ pub(super) fn write(document: &Document, lang: Lang) -> String {
                     said("h1", "", &document.title),
                 ],
             ),
-            all(document.blocks.iter().map(|block| one(block, lang, Columns::Set))),
+            all(document
+                .blocks
+                .iter()
+                .map(|block| one(block, lang, Columns::Set))),
         ],
     );
     let language = if lang == Lang::Zh { "zh-CN" } else { "en" };
@@ -57,7 +60,10 @@ pub(super) fn write(document: &Document, lang: Lang) -> String {
 
 /// Its sections, for a page that has a frame, a heading and styles of its own.
 pub(super) fn within(document: &Document, lang: Lang) -> Html {
-    all(document.blocks.iter().map(|block| one(block, lang, Columns::Free)))
+    all(document
+        .blocks
+        .iter()
+        .map(|block| one(block, lang, Columns::Free)))
 }
 
 /// Whether the columns of tables have widths. They are styles that stand in the markup, and a page
