@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::door::Door;
 use crate::limits::at_once;
 use crate::{
-    House, Limits, Problem, ServerError, WardName, api, assets, compreface, console, headers,
-    liveness, me, operations, session,
+    House, Limits, Problem, ServerError, WardName, api, assets, compreface, console, framing,
+    headers, liveness, me, operations, session,
 };
 
 /// What answers without a key or a session; nothing else does.
@@ -110,6 +110,7 @@ fn router(door: Door) -> Router {
         .method_not_allowed_fallback(not_this_way)
         .layer(CatchPanicLayer::custom(broke))
         .layer(from_fn(compreface::speak))
+        .layer(from_fn(framing::unambiguous))
         .layer(from_fn(headers::secure))
         .layer(from_fn(operations::observe))
         .with_state(door)

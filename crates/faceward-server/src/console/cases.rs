@@ -218,7 +218,11 @@ async fn work(desk: &Desk, fields: &Fields, name: &str, text: String) -> Result<
         .map_err(|error| misread(&error, &text))?;
     pick(&mut file, fields.said("only"), desk.lang)?;
     if let Some(day) = fields.said("as_of") {
-        assessor.as_of = Some(day.parse().map_err(Wrong::said)?);
+        let why = desk.lang.say(
+            "write the day of the assessment as 2026-01-31",
+            "评估日期的写法如 2026-01-31",
+        );
+        assessor.as_of = Some(day.parse().map_err(|_| Wrong::said(why))?);
     }
     let tried = fields.raw("what_if").lines().map(str::trim);
     let tried = tried.filter(|line| !line.is_empty());

@@ -11,7 +11,6 @@
 mod cases;
 mod visit;
 
-use axum::http::header;
 use faceward::{Home, Role, Unlock};
 use faceward_server::{House, Limits};
 use tempfile::TempDir;

@@ -149,7 +149,6 @@ fn done(act: Act) -> &'static str {
         | Act::Restored => "The ward was administered",
         Act::SubjectKnown => "Your name was put on record",
         Act::ReferenceRemoved => "References of yours were destroyed",
-        Act::Merged => "Two entries about you were made one",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness => {
             "A face was looked at"
         }
