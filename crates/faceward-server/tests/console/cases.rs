@@ -133,7 +133,10 @@ async fn what_cannot_be_read_is_told_with_its_line_and_what_was_meant() {
         (vec![("text", many.as_str())], "at most 20 cases"),
         (vec![("text", long.as_str())], "256 KiB"),
         (vec![("text", "id = \"a\""), ("only", "b")], "no case `b`"),
-        (vec![("text", "id = \"a\""), ("as_of", "soon")], "2026-01-31"),
+        (
+            vec![("text", "id = \"a\""), ("as_of", "soon")],
+            "2026-01-31",
+        ),
         (vec![("text", "id = \"a\""), ("what_if", "a")], "fact=value"),
     ] {
         let answer = place.ask(handed(CASES, &visitor, &texts, &[])).await;
