@@ -238,7 +238,7 @@ async fn work(desk: &Desk, fields: &Fields, name: &str, text: String) -> Result<
         assessor.key = Some(key);
     }
     let evidence = fields.files_of("evidence");
-    let evidence = evidence.map(|(name, bytes)| (last(name).to_owned(), bytes.to_vec()));
+    let evidence = evidence.map(|(name, bytes)| (last(name).to_owned(), bytes.to_vec().into()));
     let files = EvidenceFiles::Handed(evidence.collect());
     // Trying every single fact otherwise is work; others are served meanwhile.
     let worked = tokio::task::spawn_blocking(move || {

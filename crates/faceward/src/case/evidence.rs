@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use faceward_law::{Case, Evidence, EvidenceKind};
 use faceward_ledger::VerifyingKey;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::receipt::{check_consent_receipt, check_entry_proof};
 
@@ -61,12 +62,12 @@ impl EvidenceResult {
 }
 
 /// Where the files lie that a case offers as proof.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum EvidenceFiles {
     /// In a folder, to which their names are relative.
     Folder(PathBuf),
     /// Handed in with the case: name and content. Nothing is read from this machine.
-    Handed(Vec<(String, Vec<u8>)>),
+    Handed(Vec<(String, Zeroizing<Vec<u8>>)>),
 }
 
 /// Checks everything that a case offers as proof, in its order. `key` is the ledger's where a piece
