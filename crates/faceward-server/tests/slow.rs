@@ -13,8 +13,6 @@ mod place;
 #[path = "console/visit.rs"]
 mod visit;
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
@@ -41,7 +39,8 @@ async fn stalled(router: &Router, request: axum::http::request::Builder, begins:
     let answer = tokio::time::timeout(patience, answer).await;
     tokio::time::resume();
     drop(body);
-    let answer = answer.expect("the server waits for ever");
+    // Without an answer by then the server waits for ever.
+    let answer = answer.unwrap();
     answer.unwrap().unwrap().status().as_u16()
 }
 
