@@ -2,6 +2,7 @@
 
 mod answer;
 mod command;
+mod data_uri;
 mod draw;
 mod progress;
 mod session;
@@ -13,8 +14,8 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
-    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
-    link, receipt, request, restore, retention, serve, verify,
+    deployment, detect, doctor, enroll, eval, explain, export, forget, identify, import, init, key,
+    law, link, receipt, request, restore, retention, serve, verify,
 };
 use session::Session;
 
@@ -58,6 +59,7 @@ enum Verb {
     Verify(verify::Args),
     Identify(identify::Args),
     Compare(compare::Args),
+    Explain(explain::Args),
     Detect(detect::Args),
     Request(request::Args),
     Export(export::Args),
@@ -117,6 +119,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Verify(args) => verify::run(args, session, console).await,
         Verb::Identify(args) => identify::run(args, session, console).await,
         Verb::Compare(args) => compare::run(args, session, console).await,
+        Verb::Explain(args) => explain::run(args, session, console).await,
         Verb::Detect(args) => detect::run(args, session, console).await,
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
