@@ -4,7 +4,6 @@ mod answer;
 mod command;
 mod data_uri;
 mod draw;
-mod html;
 mod progress;
 mod session;
 

@@ -17,6 +17,8 @@ mod sniff;
 pub const MAX_BYTES: usize = 64 << 20;
 /// Most pixels decoded: an 8000×8000 picture, 192 MB of RGB.
 pub const MAX_PIXELS: u64 = 64_000_000;
+/// Most that is unpacked beside the pixels, in bytes.
+const MAX_BESIDE: u64 = 16 << 20;
 /// The formats read here, for messages.
 pub(crate) const SUPPORTED: &str = "JPEG, PNG, WebP, BMP, GIF, PGM or PPM";
 
@@ -149,12 +151,17 @@ impl Failure {
 }
 
 fn read(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), Failure> {
-    let mut limits = Limits::default();
-    // Sixteen bits and four channels of the largest picture; the pixel count below is the real limit.
-    limits.max_alloc = Some(8 * MAX_PIXELS);
+    let at_most = |bytes| {
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(bytes);
+        limits
+    };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
+    // A PNG's profile and texts are unpacked before its size is known.
+    reader.limits(at_most(MAX_BESIDE));
     let mut decoder = reader.into_decoder()?;
+    // Sixteen bits and four channels of the largest picture; the pixel count below is the real limit.
+    decoder.set_limits(at_most(8 * MAX_PIXELS))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(Failure::Pixels { width, height });

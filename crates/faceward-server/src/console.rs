@@ -5,6 +5,7 @@
 
 mod accounts;
 mod agreeing;
+mod cases;
 mod deployment;
 mod faces;
 mod fields;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<Door> {
             "/console/deployment",
             get(deployment::view).post(deployment::try_out),
         )
+        .route("/console/cases", get(cases::form).post(cases::assess))
         .route("/console/settings", get(settings::view))
         .merge(persons())
         .merge(administration())

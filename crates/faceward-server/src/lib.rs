@@ -14,6 +14,7 @@ mod compreface;
 mod console;
 mod cookie;
 mod door;
+mod framing;
 mod headers;
 mod house;
 mod lang;

@@ -219,6 +219,8 @@ impl From<WardError> for Problem {
             E::Vault(VaultError::Handle(_) | VaultError::ReferenceId(_) | VaultError::Law(_))
             | E::Law(_)
             | E::Account(_)
+            | E::Case { .. }
+            | E::Proof { .. }
             | E::Salt => Self::bad_request(error),
             E::Vault(
                 VaultError::UnknownSubject(_)

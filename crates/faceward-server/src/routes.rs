@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::door::Door;
 use crate::limits::at_once;
 use crate::{
-    House, Limits, Problem, ServerError, WardName, api, assets, bare, compreface, console, headers,
-    liveness, me, once, operations, session,
+    House, Limits, Problem, ServerError, WardName, api, assets, bare, compreface, console, framing,
+    headers, liveness, me, once, operations, session,
 };
 
 /// What answers without a key or a session; nothing else does.
@@ -117,6 +117,7 @@ fn router(door: Door) -> Router {
         .layer(from_fn_with_state(door.clone(), bare::told))
         .layer(CatchPanicLayer::custom(broke))
         .layer(from_fn(compreface::speak))
+        .layer(from_fn(framing::unambiguous))
         .layer(from_fn(headers::secure))
         .layer(from_fn(operations::observe))
         .with_state(door)

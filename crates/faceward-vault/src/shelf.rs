@@ -3,17 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use faceward_law::{Permit, Purpose, SubjectId};
-use jiff::Timestamp;
+use faceward_law::{Purpose, SubjectId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use zeroize::Zeroizing;
 
 use crate::keyring::Scope;
-use crate::record;
 use crate::subjects::subject_id;
 use crate::templates::bound;
-use crate::{Act, Look, Reference, VaultError};
+use crate::{Act, Look, VaultError};
 
 /// Identifier of a reference: opaque and random. Reads as 32 hexadecimal digits, or as a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,22 +100,6 @@ impl Act {
                 .await?;
         }
         Ok(kept.len() as u64)
-    }
-
-    /// Keeps, under its identifier and with its date, a reference that was another person's until
-    /// this act: for the person and purpose that the permit names.
-    ///
-    /// # Errors
-    /// As [`Act::keep_template`].
-    pub async fn take_over(
-        &mut self,
-        permit: &Permit,
-        reference: &Reference,
-        now: Timestamp,
-    ) -> Result<(), VaultError> {
-        let (template, quality) = (&reference.template, reference.quality);
-        let plain = record::write_template(template, quality, reference.enrolled_at);
-        self.keep_sealed(permit, reference.id, &plain, now).await
     }
 
     /// The other references of this person and purpose, as they are before sealing.

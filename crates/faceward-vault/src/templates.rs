@@ -216,25 +216,14 @@ impl Act {
         quality: u8,
         now: Timestamp,
     ) -> Result<ReferenceId, VaultError> {
-        let id = ReferenceId(random_id()?);
-        let plain = record::write_template(template, quality, now);
-        self.keep_sealed(permit, id, &plain, now).await?;
-        Ok(id)
-    }
-
-    pub(crate) async fn keep_sealed(
-        &mut self,
-        permit: &Permit,
-        id: ReferenceId,
-        plain: &[u8],
-        now: Timestamp,
-    ) -> Result<(), VaultError> {
         let (subject, purpose) = covered(permit, &[Operation::Enroll], now)?;
         let consent = permit.consent().ok_or(VaultError::NotPermitted)?;
         let consent = self.consent(subject, consent).await?;
         if !consent.is_some_and(|consent| consent.is_live(now)) {
             return Err(VaultError::NotPermitted);
         }
+        let id = ReferenceId(random_id()?);
+        let plain = record::write_template(template, quality, now);
         let look = &mut **self;
         let key = look
             .keyring
@@ -246,10 +235,10 @@ impl Act {
         .bind(id.0.as_slice())
         .bind(subject.0.as_slice())
         .bind(purpose.as_str())
-        .bind(key.seal(&bound(id, subject, purpose), plain)?)
+        .bind(key.seal(&bound(id, subject, purpose), &plain)?)
         .execute(&mut *look.tx)
         .await?;
-        Ok(())
+        Ok(id)
     }
 }
 

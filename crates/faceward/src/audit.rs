@@ -94,6 +94,13 @@ impl Ward {
     /// # Errors
     /// [`WardError::Ledger`] naming the first entry that was changed, [`WardError::Vault`].
     pub async fn audit(&self) -> Result<Audited, WardError> {
+        Ok(self.audited_files().await?.0)
+    }
+
+    /// The same, with the files of the ledger by their names.
+    pub(crate) async fn audited_files(
+        &self,
+    ) -> Result<(Audited, BTreeMap<String, Vec<u8>>), WardError> {
         let mut files = BTreeMap::new();
         let mut look = self.vault.look().await?;
         let log = look
@@ -102,13 +109,14 @@ impl Ward {
                 Ok(())
             })
             .await?;
-        let read = |path: &TilePath| files.remove(&path.to_string());
+        let read = |path: &TilePath| files.get(&path.to_string()).cloned();
         let verified = verify_log(&log.checkpoint, &self.ledger_key(), read)?;
-        Ok(Audited {
+        let audited = Audited {
             origin: verified.checkpoint.origin.to_string(),
             entries: verified.checkpoint.size,
             checkpoint: log.checkpoint,
-        })
+        };
+        Ok((audited, files))
     }
 
     /// Writes the ledger into a new folder that anyone can check offline ([`check_folder`]).

@@ -1,19 +1,29 @@
-//! A dispute about a face: is what is offered as proof what it says, and what does a processor's
-//! own ledger prove?
+//! A dispute about a face: who must prove what, what is made out, what would change it, and is what
+//! is offered as proof what it says?
 //!
-//! Nothing here opens a vault. [`check_evidence`] holds the files of a case against their hashes
-//! and proofs; [`read_story`] checks an exported ledger and finds the entries about one person by
-//! what that person holds ([`Openings`]); [`fill_case`] fills in the facts that those entries
-//! prove. What they cannot prove is [`LEDGER_CANNOT_PROVE`].
+//! An [`Assessor`] works a case file through: [`check_evidence`] holds its files against their hashes
+//! and proofs, [`fill_case`] fills in what a processor's ledger proves ([`read_story`] checks an
+//! exported one, [`Ward::ledger_story`](crate::Ward::ledger_story) a ward's own), and the packs answer
+//! each claim. A [`Dossier`] writes it out for a reader, [`case_json`] for a program. What no ledger
+//! proves is [`LEDGER_CANNOT_PROVE`].
 
+mod assessor;
+mod dossier;
 mod evidence;
 mod fill;
 mod opening;
+mod read;
 mod receipt;
 mod story;
+mod told;
+pub mod words;
 
-pub use evidence::{CheckedEvidence, EvidenceResult, check_evidence, sha256_hex};
+pub use assessor::{Assessor, CaseFile, Expected, HandedLedger, ToldByLedger, WhatIf, Worked};
+pub use dossier::{Dossier, Lang};
+pub use evidence::{CheckedEvidence, EvidenceFiles, EvidenceResult, check_evidence, sha256_hex};
 pub use fill::{Filled, LEDGER_CANNOT_PROVE, fill_case};
 pub use opening::{Opening, Openings};
+pub use read::{HOME, template};
 pub use receipt::{ProvenEntry, check_entry_proof};
 pub use story::{LedgerStory, OwnEntry, read_story};
+pub use told::{case_json, entry_receipts};

@@ -151,6 +151,14 @@ pub enum WardError {
         "this backup and the ledger kept elsewhere part at entry {0}: one of them was changed; nothing was restored"
     )]
     OtherPast(u64),
+    /// A case file is not understood: correct it.
+    #[error("{file}: {why}")]
+    Case {
+        /// Name of the file.
+        file: String,
+        /// What is wrong, and what to write instead.
+        why: String,
+    },
     /// A salt was not 64 hexadecimal digits.
     #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
     Salt,

@@ -115,8 +115,6 @@ pub enum Act {
     SubjectKnown,
     /// References were destroyed one by one, or those of one person for one purpose.
     ReferenceRemoved,
-    /// Two entries about one person were made one.
-    Merged,
     /// A backup of the ward was begun; it holds this entry.
     BackupMade,
     /// The ward was restored from a backup; what its ledger had after that is not in this one.
@@ -192,7 +190,6 @@ impl Act {
             Self::LinkCancelled => "link-cancelled",
             Self::SubjectKnown => "subject-known",
             Self::ReferenceRemoved => "reference-removed",
-            Self::Merged => "merged",
             Self::BackupMade => "backup-made",
             Self::Restored => "restored",
             Self::Liveness => "liveness",

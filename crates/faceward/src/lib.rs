@@ -24,7 +24,7 @@
 mod access;
 mod audit;
 mod backup;
-mod case;
+pub mod case;
 mod compare;
 mod config;
 mod consent;
@@ -42,6 +42,7 @@ mod export;
 mod facts;
 mod forget;
 mod home;
+pub mod html;
 mod identify;
 mod one_reference;
 mod reading;
@@ -67,10 +68,7 @@ pub use access::{
 };
 pub use audit::{Audited, Entry, check_folder};
 pub use backup::{BackupMade, backup_files};
-pub use case::{
-    CheckedEvidence, EvidenceResult, Filled, LEDGER_CANNOT_PROVE, LedgerStory, Opening, Openings,
-    OwnEntry, ProvenEntry, check_entry_proof, check_evidence, fill_case, read_story, sha256_hex,
-};
+pub use case::{Opening, Openings, check_entry_proof, sha256_hex};
 pub use compare::Compared;
 pub use config::Config;
 pub use consent::{

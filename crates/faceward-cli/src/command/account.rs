@@ -9,7 +9,7 @@ use crate::session::{Session, new_password};
 /// Make, list and change the accounts of the console
 ///
 /// Roles: owner (everything), operator (people, pictures, consents), dpo (records, no faces),
-/// auditor (the ledger only). There is no default account and no default password.
+/// auditor (the ledger and cases). There is no default account and no default password.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

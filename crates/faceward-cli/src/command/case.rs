@@ -1,17 +1,18 @@
 mod dossier;
-mod json;
 mod new;
 mod read;
 mod text;
-mod words;
 mod work;
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use faceward::case::{Worked, case_json};
+use faceward_law::Law;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
-use work::Work;
+use work::{Work, work};
 
 /// Work through a dispute: who must prove what, what is made out, what would change it
 ///
@@ -52,10 +53,10 @@ pub(crate) fn run(args: Args, console: &Console) -> anyhow::Result<Code> {
 }
 
 fn assess(args: &Assess, console: &Console) -> anyhow::Result<Code> {
-    let desk = args.how.desk()?;
+    let assessor = args.how.assessor()?;
     let (mut worked, mut broken) = (Vec::new(), Vec::new());
     for file in &args.files {
-        match desk.work(file) {
+        match work(&assessor, file) {
             Ok(of_file) => worked.extend(of_file),
             Err(error) => broken.push(error),
         }
@@ -67,8 +68,8 @@ fn assess(args: &Assess, console: &Console) -> anyhow::Result<Code> {
         (true, false) => Code::Yes,
     };
     let answer = Answer {
-        text: text::report(&desk.law, &worked),
-        json: json::report(&desk.law, &worked, &broken, code),
+        text: text::report(assessor.law(), &worked),
+        json: report(assessor.law(), &worked, &broken, code),
         code,
     };
     if !console.json() {
@@ -78,4 +79,22 @@ fn assess(args: &Assess, console: &Console) -> anyhow::Result<Code> {
         }
     }
     Ok(console.say(&answer))
+}
+
+/// Everything about every case, for programs.
+fn report(law: &Law, worked: &[Worked], broken: &[anyhow::Error], code: Code) -> Value {
+    let outcome = match code {
+        Code::Yes => "assessed",
+        Code::No => "unexpected",
+        _ => "error",
+    };
+    let errors: Vec<String> = broken.iter().map(|error| format!("{error:#}")).collect();
+    json!({
+        "format": "faceward-assessment@v1",
+        "outcome": outcome,
+        "cases": worked.iter().map(|case| case_json(law, case)).collect::<Vec<_>>(),
+        "errors": errors,
+        "notice": "Decision support and not a judgment.",
+        "version": env!("CARGO_PKG_VERSION"),
+    })
 }

@@ -38,7 +38,8 @@ pub(crate) async fn add(asked: Asked, body: Body) -> Result<(StatusCode, Json<Va
     Ok((StatusCode::CREATED, Json(json!({ "subject": name }))))
 }
 
-/// Gives somebody another name. Two people are not made one: who has agreed to what would be lost.
+/// Gives somebody another name. Two people are not made one: the faces of one would be searched on
+/// the consent of the other.
 pub(crate) async fn rename(
     asked: Asked,
     Path(old): Path<String>,
@@ -55,7 +56,7 @@ pub(crate) async fn rename(
     if let Some(other) = asked.find(&new).await?
         && other.as_str() != from.as_str()
     {
-        let why = "somebody else has this name, and what each agreed to would be lost if two people were made one; delete one of them, or choose another name";
+        let why = "somebody else has this name, and two people are not made one: faces would move under a consent that was not given for them; add the examples to the name that is to stay, then delete the other";
         return Err(Fault::bad(1003, why));
     }
     // Somebody may be spelled like this already, asked for in other letters.

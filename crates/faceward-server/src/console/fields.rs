@@ -10,7 +10,14 @@ use crate::door::Door;
 /// The fields of a form, wiped when dropped.
 pub(super) struct Fields {
     texts: Vec<(String, Zeroizing<String>)>,
-    files: Vec<(String, Zeroizing<Vec<u8>>)>,
+    files: Vec<File>,
+}
+
+/// A file that was chosen.
+struct File {
+    field: String,
+    name: String,
+    bytes: Zeroizing<Vec<u8>>,
 }
 
 impl Fields {
@@ -41,10 +48,18 @@ impl Fields {
     }
 
     /// A file that was chosen.
-    pub(super) fn file(&self, name: &str) -> Option<&[u8]> {
-        let mut files = self.files.iter().filter(|(field, _)| field == name);
-        let file = files.next().map(|(_, bytes)| bytes.as_slice());
-        file.filter(|bytes| !bytes.is_empty())
+    pub(super) fn file<'a>(&'a self, name: &'a str) -> Option<&'a [u8]> {
+        self.files_of(name).next().map(|(_, bytes)| bytes)
+    }
+
+    /// Every file that was chosen under one name, by what it is called.
+    pub(super) fn files_of<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        let of = move |file: &&File| file.field == name && !file.bytes.is_empty();
+        let files = self.files.iter().filter(of);
+        files.map(|file| (file.name.as_str(), file.bytes.as_slice()))
     }
 }
 
@@ -81,9 +96,13 @@ async fn parts(request: Request, door: &Door) -> Result<Fields, Problem> {
     };
     while let Some(part) = parts.next_field().await.map_err(unread)? {
         let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_some() {
+        if let Some(called) = part.file_name().map(str::to_owned) {
             let bytes = part.bytes().await.map_err(unread)?;
-            fields.files.push((name, bytes.to_vec().into()));
+            fields.files.push(File {
+                field: name,
+                name: called,
+                bytes: bytes.to_vec().into(),
+            });
         } else {
             let text = part.text().await.map_err(unread)?;
             fields.texts.push((name, text.into()));

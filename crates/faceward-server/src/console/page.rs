@@ -57,18 +57,20 @@ pub(super) enum Section {
     Live,
     Ledger,
     Deployment,
+    Cases,
     Keys,
     Accounts,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::People,
         Self::Live,
         Self::Ledger,
         Self::Deployment,
+        Self::Cases,
         Self::Keys,
         Self::Accounts,
         Self::Settings,
@@ -80,6 +82,7 @@ impl Section {
             Self::Live => ConsoleRight::Faces,
             Self::Ledger => ConsoleRight::Ledger,
             Self::Deployment => ConsoleRight::Deployments,
+            Self::Cases => ConsoleRight::Cases,
             Self::Keys | Self::Accounts | Self::Settings => ConsoleRight::Administration,
         }
     }
@@ -91,6 +94,7 @@ impl Section {
             Self::Live => "/console/live",
             Self::Ledger => "/console/ledger",
             Self::Deployment => "/console/deployment",
+            Self::Cases => "/console/cases",
             Self::Keys => "/console/keys",
             Self::Accounts => "/console/accounts",
             Self::Settings => "/console/settings",
@@ -104,6 +108,7 @@ impl Section {
             Self::Live => lang.say("Live", "实时"),
             Self::Ledger => lang.say("Ledger", "账本"),
             Self::Deployment => lang.say("Deployment", "部署"),
+            Self::Cases => lang.say("Cases", "案件"),
             Self::Keys => lang.say("Keys", "密钥"),
             Self::Accounts => lang.say("Accounts", "账户"),
             Self::Settings => lang.say("Settings", "设置"),

@@ -138,10 +138,6 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
         ),
         Act::SubjectKnown => ("Your name was put on record", "登记了您的名称"),
         Act::ReferenceRemoved => ("References of yours were destroyed", "销毁了您的模板"),
-        Act::Merged => (
-            "Two entries about you were made one",
-            "合并了关于您的两条记录",
-        ),
         Act::KeyCreated
         | Act::KeyRevoked
         | Act::AccountCreated

@@ -24,7 +24,7 @@ pub enum Role {
     Operator,
     /// All records, and no faces.
     DataProtectionOfficer,
-    /// The ledger only.
+    /// The ledger, and disputes about it.
     Auditor,
 }
 
@@ -44,8 +44,10 @@ pub enum ConsoleRight {
     Consents,
     /// Look at faces: enrol, recognise, the live page.
     Faces,
-    /// See the deployment and its findings, cases and dossiers.
+    /// See the deployment and its findings.
     Deployments,
+    /// Assess disputes, and make their dossiers.
+    Cases,
     /// Read the ledger.
     Ledger,
     /// Keys, accounts and settings.
@@ -57,6 +59,7 @@ words!(ConsoleRight {
     Consents = "consents",
     Faces = "faces",
     Deployments = "deployments",
+    Cases = "cases",
     Ledger = "ledger",
     Administration = "administration",
 });
@@ -67,9 +70,9 @@ impl Role {
         use ConsoleRight as R;
         match self {
             Self::Owner => true,
-            Self::Operator => right != R::Administration,
+            Self::Operator => !matches!(right, R::Administration | R::Cases),
             Self::DataProtectionOfficer => !matches!(right, R::Administration | R::Faces),
-            Self::Auditor => right == R::Ledger,
+            Self::Auditor => matches!(right, R::Ledger | R::Cases),
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::PathBuf;
 
 use faceward_law::{Case, Evidence, EvidenceKind};
 use faceward_ledger::VerifyingKey;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::receipt::{check_consent_receipt, check_entry_proof};
 
@@ -60,21 +61,34 @@ impl EvidenceResult {
     }
 }
 
-/// Checks everything that a case offers as proof, in its order. Files lie relative to `folder`;
-/// `key` is the ledger's where a piece of evidence names none of its own.
+/// Where the files lie that a case offers as proof.
+#[derive(Clone)]
+pub enum EvidenceFiles {
+    /// In a folder, to which their names are relative.
+    Folder(PathBuf),
+    /// Handed in with the case: name and content. Nothing is read from this machine.
+    Handed(Vec<(String, Zeroizing<Vec<u8>>)>),
+}
+
+/// Checks everything that a case offers as proof, in its order. `key` is the ledger's where a piece
+/// of evidence names none of its own.
 pub fn check_evidence(
     case: &Case,
-    folder: &Path,
+    files: &EvidenceFiles,
     key: Option<&VerifyingKey>,
 ) -> Vec<CheckedEvidence> {
-    let check = |evidence| check_one(evidence, folder, key);
+    let check = |evidence| check_one(evidence, files, key);
     case.evidence.iter().map(check).collect()
 }
 
 /// The longest file that is read as a proof, in bytes; documents may be of any length.
 const LONGEST_PROOF: usize = 4 << 20;
 
-fn check_one(evidence: &Evidence, folder: &Path, key: Option<&VerifyingKey>) -> CheckedEvidence {
+fn check_one(
+    evidence: &Evidence,
+    files: &EvidenceFiles,
+    key: Option<&VerifyingKey>,
+) -> CheckedEvidence {
     let mut checked = CheckedEvidence {
         id: evidence.id.clone(),
         result: EvidenceResult::Unchecked,
@@ -87,7 +101,7 @@ fn check_one(evidence: &Evidence, folder: &Path, key: Option<&VerifyingKey>) -> 
         }
         return checked;
     };
-    let (sha256, text) = match read(&folder.join(name)) {
+    let (sha256, text) = match files.read(name) {
         Ok(read) => read,
         Err(error) => {
             checked.result = EvidenceResult::Missing;
@@ -182,13 +196,26 @@ fn own_key<K: std::str::FromStr<Err: std::fmt::Display>>(
     own.map_err(|error| format!("its key cannot be read: {error}"))
 }
 
-/// SHA-256 of a file, and its text if it is short enough to be a proof.
-fn read(path: &Path) -> std::io::Result<(String, Option<String>)> {
-    let mut file = File::open(path)?;
+impl EvidenceFiles {
+    /// SHA-256 of a file, and its text if it is short enough to be a proof.
+    fn read(&self, name: &str) -> std::io::Result<(String, Option<String>)> {
+        match self {
+            Self::Folder(folder) => read(File::open(folder.join(name))?),
+            Self::Handed(files) => {
+                let handed = files.iter().find(|(file, _)| last(file) == last(name));
+                let not_there = || std::io::Error::other("it was not handed in with the case");
+                let (_, bytes) = handed.ok_or_else(not_there)?;
+                read(bytes.as_slice())
+            }
+        }
+    }
+}
+
+fn read(mut from: impl Read) -> std::io::Result<(String, Option<String>)> {
     let (mut sha256, mut kept) = (Sha256::new(), Vec::new());
     let mut chunk = vec![0; 1 << 16];
     loop {
-        let length = file.read(&mut chunk)?;
+        let length = from.read(&mut chunk)?;
         let Some(read) = chunk.get(..length).filter(|read| !read.is_empty()) else {
             break;
         };
@@ -200,6 +227,11 @@ fn read(path: &Path) -> std::io::Result<(String, Option<String>)> {
     let hex = hex(&sha256.finalize());
     let text = (kept.len() <= LONGEST_PROOF).then(|| String::from_utf8(kept).ok());
     Ok((hex, text.flatten()))
+}
+
+/// A file's own name. What is handed in through a form has left its folder.
+fn last(path: &str) -> Option<&str> {
+    path.rsplit(['/', '\\']).next()
 }
 
 /// SHA-256 in hexadecimal.

@@ -174,7 +174,6 @@ impl Telling {
             | Act::LinkUsed
             | Act::LinkCancelled
             | Act::SubjectKnown
-            | Act::Merged
             | Act::BackupMade
             | Act::Restored
             // It says that a person lives, and compares nobody with what is held.

@@ -70,12 +70,20 @@ impl Openings {
             path: path.to_owned(),
             error,
         })?;
+        Self::of_text(path, &text)
+    }
+
+    /// The same, of a text with the name of its file.
+    ///
+    /// # Errors
+    /// [`WardError::Proof`].
+    pub fn of_text(name: &Path, text: &str) -> Result<Self, WardError> {
         let read = match text.trim_start().starts_with('{') {
-            true => of_json(&text),
-            false => of_receipt(&text),
+            true => of_json(text),
+            false => of_receipt(text),
         };
         read.map_err(|why| WardError::Proof {
-            path: path.to_owned(),
+            path: name.to_owned(),
             why,
         })
     }

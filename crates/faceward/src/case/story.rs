@@ -9,7 +9,7 @@ use faceward_ledger::{
 };
 
 use super::Openings;
-use crate::{Audited, Event, WardError, check_folder};
+use crate::{Audited, Event, Ward, WardError, check_folder};
 
 /// What a ledger tells about one person.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,14 +51,38 @@ pub fn read_story(
     about: &[Openings],
 ) -> Result<LedgerStory, WardError> {
     let audited = check_folder(folder, key)?;
+    story(audited, key, about, |path| {
+        let file = folder.join(path);
+        std::fs::read(&file).map_err(|error| WardError::File { path: file, error })
+    })
+}
+
+impl Ward {
+    /// Checks this ward's own ledger, and reads what it tells about a person, by what the person
+    /// holds: the ward's keys open nobody's entries for this.
+    ///
+    /// # Errors
+    /// [`WardError::Ledger`] naming the first entry that was changed, [`WardError::Vault`].
+    pub async fn ledger_story(&self, about: &[Openings]) -> Result<LedgerStory, WardError> {
+        let (audited, files) = self.audited_files().await?;
+        story(audited, &self.ledger_key(), about, |path| {
+            // A file that is missing fails as an empty one.
+            Ok(files.get(path).cloned().unwrap_or_default())
+        })
+    }
+}
+
+fn story(
+    audited: Audited,
+    key: &VerifyingKey,
+    about: &[Openings],
+    read: impl Fn(&str) -> Result<Vec<u8>, WardError>,
+) -> Result<LedgerStory, WardError> {
     let checkpoint = SignedCheckpoint::open(&audited.checkpoint, key)?;
     let mut reading = Reading::default();
     for path in TilePath::all(checkpoint.size) {
         if path.content() == TileContent::Entries {
-            let file = folder.join(path.to_string());
-            let bytes =
-                std::fs::read(&file).map_err(|error| WardError::File { path: file, error })?;
-            reading.bundle(&path, &bytes, about)?;
+            reading.bundle(&path, &read(&path.to_string())?, about)?;
         }
     }
     let mut own = Vec::with_capacity(reading.found.len());

@@ -127,7 +127,6 @@ enum ActWire {
     LinkCancelled,
     SubjectKnown,
     ReferenceRemoved,
-    Merged,
     BackupMade,
     Restored,
     Liveness,

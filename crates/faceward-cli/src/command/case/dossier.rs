@@ -1,20 +1,14 @@
-mod annex;
-mod document;
-mod findings;
-mod page;
-mod write;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
+use faceward::case::{self, Dossier, Worked, entry_receipts};
 use faceward_law::Law;
 use serde_json::{Value, json};
 
-use super::json;
-use super::work::{Work, Worked};
+use super::work::{Work, work};
 use crate::answer::{Answer, Code, Console};
-use page::Lang;
 
 /// Write a dossier that a judge can read: dossier.html and dossier.json
 ///
@@ -35,9 +29,20 @@ pub(super) struct Args {
     how: Work,
 }
 
+/// The language of headings.
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+    /// Both
+    Both,
+}
+
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<Code> {
-    let desk = args.how.desk()?;
-    let worked = desk.work(&args.file)?;
+    let assessor = args.how.assessor()?;
+    let worked = work(&assessor, &args.file)?;
     let alone = worked.len() == 1;
     let mut written = Vec::new();
     for case in &worked {
@@ -48,7 +53,7 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<Code> {
         if written.contains(&folder) {
             bail!("two cases are called `{}`; name them apart", case.case.id);
         }
-        write_dossier(&desk.law, case, &folder, args.lang)?;
+        write_dossier(assessor.law(), case, &folder, args.lang)?;
         written.push(folder);
     }
     let folders: Vec<String> = written.iter().map(|f| f.display().to_string()).collect();
@@ -61,23 +66,17 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<Code> {
 }
 
 fn write_dossier(law: &Law, worked: &Worked, folder: &Path, lang: Lang) -> anyhow::Result<()> {
-    let document = write::document(law, worked);
-    let fields = json!({
-        "format": "faceward-dossier@v1",
-        "notice": "Decision support and not a judgment.",
-        "version": env!("CARGO_PKG_VERSION"),
-        "lang": lang.word(),
-        "case": json::case_json(law, worked),
-        "document": document,
-    });
-    put(folder, "dossier.html", &page::write(&document, lang))?;
-    put(folder, "dossier.json", &pretty(&fields)?)?;
-    if let Some(told) = &worked.ledger {
-        for own in &told.story.own {
-            let name = format!("entry-{}.json", own.position);
-            let receipt = pretty(&json::entry_receipt(told, own))?;
-            put(&folder.join("ledger"), &name, &receipt)?;
-        }
+    let lang = match lang {
+        Lang::En => case::Lang::En,
+        Lang::Zh => case::Lang::Zh,
+        Lang::Both => case::Lang::Both,
+    };
+    let dossier = Dossier::of(law, worked, lang);
+    put(folder, "dossier.html", &dossier.page())?;
+    put(folder, "dossier.json", &pretty(&dossier.json())?)?;
+    for (position, receipt) in entry_receipts(worked) {
+        let name = format!("entry-{position}.json");
+        put(&folder.join("ledger"), &name, &pretty(&receipt)?)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use faceward_law::Law;
+use faceward::case::{HOME, template};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console};
@@ -15,17 +15,12 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Judge it under this pack, the main one first; may be given again
-    #[arg(long = "pack", value_name = "PACK", default_values_t = [super::read::HOME.to_owned()])]
+    #[arg(long = "pack", value_name = "PACK", default_values_t = [HOME.to_owned()])]
     packs: Vec<String>,
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<Code> {
-    let law = Law::built_in()?;
-    for pack in &args.packs {
-        law.pack(pack)?;
-    }
-    let quoted: Vec<String> = args.packs.iter().map(|pack| format!("{pack:?}")).collect();
-    let text = include_str!("template.toml").replace("@PACKS@", &quoted.join(", "));
+    let text = template(&args.packs)?;
     let mut options = OpenOptions::new();
     let file = options.write(true).create_new(true).open(&args.file);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));

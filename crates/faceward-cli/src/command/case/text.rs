@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use faceward::case::words::{self, Call};
+use faceward::case::{LEDGER_CANNOT_PROVE, Worked};
 use faceward_law::{Applies, Assessment, ClaimAnswer, Finding, Law, Outcome, PackFindings, Rule};
-
-use super::words::{self, Call};
-use super::work::Worked;
 
 /// A report on every case, with a count of expectations at the end.
 pub(super) fn report(law: &Law, worked: &[Worked]) -> String {
@@ -67,7 +66,7 @@ fn ledger(worked: &Worked, out: &mut String) {
     let Some(told) = &worked.ledger else {
         return;
     };
-    let (audited, own) = (&told.story.audited, &told.story.own);
+    let (audited, own) = (&told.handed.story.audited, &told.handed.story.own);
     let _ = writeln!(
         out,
         "\n  The ledger {}: {} entries, each as it was recorded; {} shown to be the claimant's",
@@ -110,7 +109,7 @@ fn ledger(worked: &Worked, out: &mut String) {
         );
     }
     let _ = writeln!(out, "  What no ledger proves");
-    for sentence in faceward::LEDGER_CANNOT_PROVE {
+    for sentence in LEDGER_CANNOT_PROVE {
         let _ = writeln!(out, "    {sentence}");
     }
 }

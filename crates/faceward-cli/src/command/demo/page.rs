@@ -10,7 +10,7 @@ use faceward::EventOutcome;
 use super::exhibit::Exhibit;
 use super::step::{Chapter, Step};
 use super::story::Told;
-use crate::html::{Html, Pictures, all, element, head, said, text};
+use faceward::html::{Html, Pictures, all, element, head, said, text};
 
 /// The finished page as HTML.
 pub(super) fn write(told: &Told) -> String {

@@ -4,7 +4,7 @@ use faceward::{Decision, Explained, Reading, Receipt, ThresholdBasis};
 
 use super::heat;
 use crate::data_uri::data_uri;
-use crate::html::{Html, Pictures, all, element, head, said, text, void};
+use faceward::html::{Html, Pictures, all, element, head, said, text, void};
 
 /// The finished page as HTML.
 pub(super) fn write(explained: &Explained, receipt: &Receipt) -> anyhow::Result<String> {

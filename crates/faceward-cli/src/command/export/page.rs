@@ -9,7 +9,7 @@ use faceward::{Act, By, Controller, Entry, Event, EventOutcome, Held};
 use jiff::Timestamp;
 
 use crate::command::consent::counted;
-use crate::html::{Html, Pictures, all, element, head, said, text};
+use faceward::html::{Html, Pictures, all, element, head, said, text};
 
 /// The finished page as HTML.
 pub(super) fn write(held: &Held, controller: Option<&Controller>, now: Timestamp) -> String {
@@ -112,7 +112,7 @@ fn colophon(held: &Held) -> Html {
         "footer",
         [],
         [
-            element("p", [], [crate::html::prose(&entry)]),
+            element("p", [], [faceward::html::prose(&entry)]),
             said(
                 "p",
                 "",

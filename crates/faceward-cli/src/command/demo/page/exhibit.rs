@@ -5,7 +5,7 @@ use faceward::{Ground, Health};
 use super::figure::figures;
 use super::scale::scale;
 use crate::command::demo::exhibit::Exhibit;
-use crate::html::{Html, all, element, prose, said, text};
+use faceward::html::{Html, all, element, prose, said, text};
 
 pub(super) fn exhibit(exhibit: &Exhibit) -> Html {
     match exhibit {

@@ -5,7 +5,7 @@ use faceward::Face;
 use crate::command::demo::exhibit::Picture;
 use crate::command::demo::photo::{PHOTOS, Photo};
 use crate::data_uri::data_uri;
-use crate::html::{Html, all, element, said, text};
+use faceward::html::{Html, all, element, said, text};
 
 /// Every photograph once; the figures refer to them.
 pub(super) fn album() -> Html {

@@ -3,7 +3,7 @@
 use faceward::hex;
 use faceward::{Act, Entry, Event, EventOutcome, Law};
 
-use crate::html::{Html, element, said, text};
+use faceward::html::{Html, element, said, text};
 
 pub(super) fn ledger(entries: &[Entry]) -> Html {
     let heads = [

@@ -1,7 +1,7 @@
 //! A score on the scale of all scores, with the two thresholds marked.
 
 use crate::command::demo::exhibit::Comparison;
-use crate::html::{Html, all, element, said, text};
+use faceward::html::{Html, all, element, said, text};
 
 /// The drawn part of the scale, in scores; strangers lie about 0.
 const LOWEST: f32 = -0.2;

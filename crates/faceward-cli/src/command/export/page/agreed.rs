@@ -8,7 +8,7 @@ use faceward::{
 use jiff::Timestamp;
 
 use super::{none, pairs, section as page_section, when};
-use crate::html::{Html, element, said, text};
+use faceward::html::{Html, element, said, text};
 
 pub(super) fn section(held: &Held, now: Timestamp) -> Html {
     let told = "Your face may be used only for what you agreed to, each purpose on its own. What you take back is over at once.";

@@ -3,7 +3,7 @@
 use faceward::{Act, Entry, Event, EventOutcome, Held};
 
 use super::{done_for, none, section, table, time};
-use crate::html::{Html, element, said, text};
+use faceward::html::{Html, element, said, text};
 use faceward::told::kept_until;
 
 pub(super) fn references(held: &Held) -> Html {

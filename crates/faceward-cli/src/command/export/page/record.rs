@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::face::is_look;
 use super::{done_for, none, section, table, time, when};
-use crate::html::{Html, said, text};
+use faceward::html::{Html, said, text};
 
 pub(super) fn requests(held: &Held, now: Timestamp) -> Html {
     let told =
@@ -149,7 +149,6 @@ fn done(act: Act) -> &'static str {
         | Act::Restored => "The ward was administered",
         Act::SubjectKnown => "Your name was put on record",
         Act::ReferenceRemoved => "References of yours were destroyed",
-        Act::Merged => "Two entries about you were made one",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness => {
             "A face was looked at"
         }

@@ -3,7 +3,7 @@
 use faceward::Controller;
 
 use super::section as page_section;
-use crate::html::{Html, element, said, text};
+use faceward::html::{Html, element, said, text};
 
 /// What can be done, in plain words, and where the law says so.
 const RIGHTS: [(&str, &str, &str); 7] = [

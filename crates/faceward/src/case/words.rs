@@ -7,22 +7,24 @@ use faceward_law::{
     Modality, Outcome, PackFindings, Point, Rule, TurningPoint,
 };
 
-use super::work::Worked;
+use super::Worked;
 
 /// A heading in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Words {
-    pub(super) en: &'static str,
-    pub(super) zh: &'static str,
+pub struct Words {
+    /// In English.
+    pub en: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
 }
 
-pub(super) const fn words(en: &'static str, zh: &'static str) -> Words {
+const fn words(en: &'static str, zh: &'static str) -> Words {
     Words { en, zh }
 }
 
 /// Under which heading rules of this effect stand, in the order of an assessment; `None` for what
 /// only the live gate asks.
-pub(super) fn heading(effect: Effect) -> Option<Words> {
+pub fn heading(effect: Effect) -> Option<Words> {
     Some(match effect {
         Effect::Time => words("Time", "时间效力"),
         Effect::Scope => words("Scope", "适用范围"),
@@ -44,7 +46,8 @@ pub(super) fn heading(effect: Effect) -> Option<Words> {
     })
 }
 
-pub(super) fn outcome(outcome: Outcome) -> Words {
+/// How a rule or a claim came out.
+pub fn outcome(outcome: Outcome) -> Words {
     match outcome {
         Outcome::MadeOut => words("made out", "成立"),
         Outcome::NotMadeOut => words("not made out", "不成立"),
@@ -54,7 +57,8 @@ pub(super) fn outcome(outcome: Outcome) -> Words {
     }
 }
 
-pub(super) fn modality(modality: Modality) -> &'static str {
+/// How a rule binds the court.
+pub fn modality(modality: Modality) -> &'static str {
     match modality {
         Modality::Mandatory => "the court shall",
         Modality::Supported => "supported if claimed",
@@ -62,7 +66,8 @@ pub(super) fn modality(modality: Modality) -> &'static str {
     }
 }
 
-pub(super) fn mark(mark: Mark) -> &'static str {
+/// How surely a rule was read.
+pub fn mark(mark: Mark) -> &'static str {
     match mark {
         Mark::Text => "read in the text",
         Mark::Secondary => "read in a secondary source",
@@ -72,13 +77,13 @@ pub(super) fn mark(mark: Mark) -> &'static str {
 }
 
 /// Whether a finding is part of a report: what was in issue, and not what only the gate asks.
-pub(super) fn is_told(finding: &Finding) -> bool {
+pub fn is_told(finding: &Finding) -> bool {
     finding.is_told() && heading(finding.conclusion.effect).is_some()
 }
 
 /// What facts are called in a report.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub enum Call {
     /// By their names, for those who write case files.
     ByName,
     /// By what they ask, for everyone else.
@@ -87,7 +92,7 @@ pub(super) enum Call {
 
 /// The conditions that decided a rule: all that hold where it is made out, those that fail (or
 /// the exceptions that defeat it) where it is not.
-pub(super) fn reasons(finding: &Finding, call: Call) -> Vec<String> {
+pub fn reasons(finding: &Finding, call: Call) -> Vec<String> {
     let made_out = finding.outcome == Outcome::MadeOut;
     let decided = |condition: &&FoundCondition| {
         let supports = condition.holds != (condition.role == "exception");
@@ -120,7 +125,7 @@ pub(super) fn reasons(finding: &Finding, call: Call) -> Vec<String> {
 
 /// The unknown facts on which a rule turns that it reads itself; what follows from other rules
 /// turns on them as well, and says so there.
-pub(super) fn own_turns(finding: &Finding) -> impl Iterator<Item = &TurningPoint> {
+pub fn own_turns(finding: &Finding) -> impl Iterator<Item = &TurningPoint> {
     let reads = |fact: &str| {
         let mut points = finding.conditions.iter().flat_map(|c| &c.points);
         points.any(|point| point.name == fact)
@@ -154,7 +159,7 @@ fn said(point: &Point, call: Call) -> String {
 }
 
 /// Who has to prove it, as a clause.
-pub(super) fn borne(burden: Burden) -> &'static str {
+pub fn borne(burden: Burden) -> &'static str {
     match burden.on {
         Bearer::Claimant => "which the claimant has to prove",
         Bearer::Processor => "which the processor has to prove",
@@ -165,7 +170,7 @@ pub(super) fn borne(burden: Burden) -> &'static str {
 }
 
 /// On what an outcome turns, and whose burden it is, by which provision.
-pub(super) fn turn(point: &TurningPoint) -> String {
+pub fn turn(point: &TurningPoint) -> String {
     format!(
         "{}, {} ({})",
         point.fact,
@@ -175,7 +180,7 @@ pub(super) fn turn(point: &TurningPoint) -> String {
 }
 
 /// The same in words.
-pub(super) fn turn_told(law: &Law, point: &TurningPoint) -> String {
+pub fn turn_told(law: &Law, point: &TurningPoint) -> String {
     let meaning = law
         .fact(&point.fact)
         .map_or(point.fact.as_str(), |fact| &fact.meaning);
@@ -195,7 +200,7 @@ fn allocated(point: &TurningPoint) -> String {
 }
 
 /// What answers a claim, each provision once.
-pub(super) fn answered_by(claim: &ClaimAnswer) -> String {
+pub fn answered_by(claim: &ClaimAnswer) -> String {
     let by = claim.rules.iter().filter(|(_, o)| *o == claim.outcome);
     let mut by: Vec<&str> = by.map(|(rule, _)| rule.citation.as_str()).collect();
     by.dedup();
@@ -203,13 +208,13 @@ pub(super) fn answered_by(claim: &ClaimAnswer) -> String {
 }
 
 /// How a rule is cited where its instrument is named above.
-pub(super) fn cited<'r>(pack: &PackFindings, rule: &'r Rule) -> &'r str {
+pub fn cited<'r>(pack: &PackFindings, rule: &'r Rule) -> &'r str {
     let short = rule.citation.strip_prefix(&pack.short);
     short.map_or(&rule.citation, |rest| rest.trim_start_matches([',', ' ']))
 }
 
 /// Many rules, each provision once, under the name of its instrument.
-pub(super) fn cited_all(packs: &[PackFindings], rules: &[Arc<Rule>]) -> String {
+pub fn cited_all(packs: &[PackFindings], rules: &[Arc<Rule>]) -> String {
     let mut of_packs = Vec::new();
     for pack in packs {
         let mut own: Vec<&str> = Vec::new();
@@ -227,7 +232,7 @@ pub(super) fn cited_all(packs: &[PackFindings], rules: &[Arc<Rule>]) -> String {
 }
 
 /// When the conduct took place, as the case states it.
-pub(super) fn conduct(law: &Law, case: &Case) -> Option<String> {
+pub fn conduct(law: &Law, case: &Case) -> Option<String> {
     let said = |name: &str| case.fact(law, name).map(|stated| stated.said.as_str());
     let start = said("conduct_start");
     let end = said("conduct_end").filter(|end| *end != "ongoing");
@@ -241,7 +246,7 @@ pub(super) fn conduct(law: &Law, case: &Case) -> Option<String> {
 }
 
 /// Positions, the first few of many.
-pub(super) fn numbers(positions: &[u64]) -> String {
+pub fn numbers(positions: &[u64]) -> String {
     const MOST: usize = 8;
     let told: Vec<String> = positions.iter().take(MOST).map(u64::to_string).collect();
     match positions.len().saturating_sub(MOST) {
@@ -252,7 +257,7 @@ pub(super) fn numbers(positions: &[u64]) -> String {
 
 /// The changes that the case speaks of, those in doubt first, values of one fact with the same
 /// effect together.
-pub(super) fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec<String>)> {
+pub fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec<String>)> {
     let spoken = |change: &&Change| {
         change.in_doubt || worked.case.facts(law).any(|(name, _)| name == change.fact)
     };
@@ -275,7 +280,7 @@ pub(super) fn grouped<'w>(law: &Law, worked: &'w Worked) -> Vec<(&'w Change, Vec
 }
 
 /// Who asked for the act of an entry, by identifier; nothing for the terminal.
-pub(super) fn asked_by(event: &faceward::Event) -> String {
+pub fn asked_by(event: &crate::Event) -> String {
     event
         .by
         .map(|by| format!(", asked by {by}"))

@@ -4,8 +4,7 @@ use faceward_law::{Applies, Law};
 
 use super::document::{Block, Cell, Document, Tone, cell, label, quiet, section, term, text};
 use super::{annex, findings};
-use crate::command::case::words;
-use crate::command::case::work::Worked;
+use crate::case::{Worked, words};
 
 /// The whole dossier.
 pub(super) fn document(law: &Law, worked: &Worked) -> Document {
@@ -127,7 +126,7 @@ fn events(law: &Law, worked: &Worked, blocks: &mut Vec<Block>) {
             cell(judged.collect::<Vec<_>>().join("; ")),
         ]);
     }
-    let own = worked.ledger.iter().flat_map(|told| &told.story.own);
+    let own = worked.ledger.iter().flat_map(|told| &told.handed.story.own);
     for entry in own.clone().take(MOST_ENTRIES) {
         let (act, outcome) = (entry.event.act.word(), entry.event.outcome.word());
         let purpose = entry.event.purpose.as_deref().unwrap_or("no purpose");

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::command::case::words::Words;
+use crate::case::words::Words;
 
 /// A dossier.
 #[derive(Serialize)]

@@ -3,8 +3,8 @@
 use faceward_law::{Applies, Change, Law, Outcome, PackFindings, Rule};
 
 use super::document::{Block, Cell, Finding, Tone, cell, label, part, quiet, section, text};
-use crate::command::case::words::{self, Call};
-use crate::command::case::work::Worked;
+use crate::case::Worked;
+use crate::case::words::{self, Call};
 
 /// How an outcome is set off.
 pub(super) fn tone(outcome: Outcome, turns: bool) -> Tone {

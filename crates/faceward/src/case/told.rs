@@ -1,38 +1,18 @@
-//! The assessment for programs. Every field is described in docs/case-format.md.
+//! A case that was worked through, for programs. Every field is described in docs/case-format.md.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use faceward::{LEDGER_CANNOT_PROVE, OwnEntry};
 use faceward_law::{
     Burden, Case, Change, ClaimAnswer, Evidence, Finding, FoundCondition, Law, Outcome,
     PackFindings, Point, Rule, Stated, TurningPoint,
 };
 use serde_json::{Map, Value, json};
 
-use super::work::{ToldByLedger, WhatIf, Worked};
-use crate::answer::Code;
-
-/// Everything about every case.
-pub(super) fn report(law: &Law, worked: &[Worked], broken: &[anyhow::Error], code: Code) -> Value {
-    let outcome = match code {
-        Code::Yes => "assessed",
-        Code::No => "unexpected",
-        _ => "error",
-    };
-    let errors: Vec<String> = broken.iter().map(|error| format!("{error:#}")).collect();
-    json!({
-        "format": "faceward-assessment@v1",
-        "outcome": outcome,
-        "cases": worked.iter().map(|case| case_json(law, case)).collect::<Vec<_>>(),
-        "errors": errors,
-        "notice": "Decision support and not a judgment.",
-        "version": env!("CARGO_PKG_VERSION"),
-    })
-}
+use super::{LEDGER_CANNOT_PROVE, OwnEntry, ToldByLedger, WhatIf, Worked};
 
 /// Everything about one case.
-pub(super) fn case_json(law: &Law, worked: &Worked) -> Value {
+pub fn case_json(law: &Law, worked: &Worked) -> Value {
     let (case, assessment) = (&worked.case, &worked.assessment);
     let expectations = worked.expected.iter().map(|expected| {
         json!({
@@ -136,7 +116,7 @@ fn evidence(worked: &Worked) -> Vec<Value> {
 }
 
 fn ledger(told: &ToldByLedger) -> Value {
-    let own = told.story.own.iter().map(|own| {
+    let own = told.handed.story.own.iter().map(|own| {
         json!({
             "entry": own.position,
             "at": own.event.at.to_string(),
@@ -159,24 +139,34 @@ fn ledger(told: &ToldByLedger) -> Value {
         })
     });
     json!({
-        "origin": told.story.audited.origin,
-        "entries": told.story.audited.entries,
-        "checkpoint": told.story.audited.checkpoint,
-        "key": told.key,
+        "origin": told.handed.story.audited.origin,
+        "entries": told.handed.story.audited.entries,
+        "checkpoint": told.handed.story.audited.checkpoint,
+        "key": told.handed.key,
         "own": own.collect::<Vec<_>>(),
         "filled": filled.collect::<Vec<_>>(),
-        "idle_openings": told.story.idle,
-        "unread_entries": told.story.unread,
+        "idle_openings": told.handed.story.idle,
+        "unread_entries": told.handed.story.unread,
         "cannot_prove": LEDGER_CANNOT_PROVE,
     })
 }
 
-/// The receipt of an entry, as `faceward audit check --proof` takes it.
-pub(super) fn entry_receipt(told: &ToldByLedger, own: &OwnEntry) -> Value {
+/// The receipts of the claimant's entries with their positions, each as
+/// `faceward audit check --proof` takes it.
+pub fn entry_receipts(worked: &Worked) -> Vec<(u64, Value)> {
+    let told = worked.ledger.iter();
+    let receipts = told.flat_map(|told| {
+        let own = told.handed.story.own.iter();
+        own.map(|own| (own.position, entry_receipt(told, own)))
+    });
+    receipts.collect()
+}
+
+fn entry_receipt(told: &ToldByLedger, own: &OwnEntry) -> Value {
     json!({
         "entry": own.position,
         "leaf_hash": own.leaf.to_string(),
-        "checkpoint": told.story.audited.checkpoint,
+        "checkpoint": told.handed.story.audited.checkpoint,
         "inclusion_proof": own.proof.to_string(),
     })
 }

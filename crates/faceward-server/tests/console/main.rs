@@ -8,119 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
-use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, header};
-use faceward::{Account, Home, Role, Unlock, Ward};
-use faceward_server::{Front, House, Limits, WardName};
+mod cases;
+mod visit;
+
+use faceward::{Home, Role, Unlock};
+use faceward_server::{House, Limits};
 use tempfile::TempDir;
-use tower::ServiceExt;
 
-const PASSWORD: &str = "a long password of ours";
-
-struct Place {
-    _folder: TempDir,
-    ward: Ward,
-    router: Router,
-    setup: Vec<String>,
-}
-
-struct Answer {
-    status: u16,
-    to: String,
-    cookie: String,
-    policy: bool,
-    body: String,
-}
-
-/// Somebody signed in: the cookie, and the token of the forms.
-struct Visitor {
-    cookie: String,
-    csrf: String,
-}
-
-impl Place {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let house = House::open(&Home::at(folder.path()), &Unlock::File).await;
-        Self::of(folder, house.unwrap(), false).await
-    }
-
-    async fn of(folder: TempDir, house: House, behind_proxy: bool) -> Self {
-        let ward = house.ward(&WardName::main()).unwrap();
-        let front = Front::of(house, Limits::default(), behind_proxy).await;
-        let front = front.unwrap();
-        Self {
-            _folder: folder,
-            ward,
-            setup: front.setup().iter().map(|(_, path)| path.clone()).collect(),
-            router: front.router(),
-        }
-    }
-
-    async fn account(&self, name: &str, role: Role) -> Account {
-        let made = self.ward.create_account(name, role, PASSWORD).await;
-        made.unwrap().0
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Answer {
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let text = |name| {
-            let value = answer.headers().get(name);
-            value
-                .map(|v| v.to_str().unwrap().to_owned())
-                .unwrap_or_default()
-        };
-        let policy = text(header::CONTENT_SECURITY_POLICY);
-        let (to, cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
-        let status = answer.status().as_u16();
-        let body = axum::body::to_bytes(answer.into_body(), 1 << 22).await;
-        Answer {
-            status,
-            to,
-            cookie,
-            policy: policy.contains("script-src 'self'") && !policy.contains("unsafe"),
-            body: String::from_utf8(body.unwrap().to_vec()).unwrap(),
-        }
-    }
-
-    async fn sign_in(&self, name: &str) -> Visitor {
-        let form = [("name", name), ("password", PASSWORD)];
-        let answer = self.ask(posted("/login", "", &form)).await;
-        assert_eq!((answer.status, answer.to.as_str()), (303, "/console"));
-        let cookie = answer.cookie.split(';').next().unwrap().to_owned();
-        let page = self.ask(got("/console/ledger", &cookie)).await;
-        let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).unwrap();
-        let csrf = csrf.split('"').next().unwrap().to_owned();
-        Visitor { cookie, csrf }
-    }
-
-    async fn status(&self, visitor: &Visitor, path: &str) -> u16 {
-        self.ask(got(path, &visitor.cookie)).await.status
-    }
-
-    async fn send(&self, visitor: &Visitor, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut fields = fields.to_vec();
-        fields.push(("csrf", &visitor.csrf));
-        self.ask(posted(path, &visitor.cookie, &fields)).await
-    }
-}
-
-fn got(path: &str, cookie: &str) -> Request<Body> {
-    let request = Request::get(path).header(header::COOKIE, cookie);
-    let request = request.header(header::ACCEPT, "text/html");
-    request.body(Body::empty()).unwrap()
-}
-
-fn posted(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    Request::post(path)
-        .header(header::COOKIE, cookie)
-        .header(header::ACCEPT, "text/html")
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(serde_urlencoded::to_string(fields).unwrap()))
-        .unwrap()
-}
+use visit::{PASSWORD, Place, got, posted};
 
 #[tokio::test]
 async fn the_first_account_is_made_once_by_the_link() {
@@ -210,6 +105,7 @@ async fn each_role_reaches_its_part() {
         ("/console/ledger", 200, 200, 200),
         ("/console/ledger/0", 200, 200, 200),
         ("/console/deployment", 200, 200, 403),
+        ("/console/cases", 403, 200, 200),
         ("/console/keys", 403, 403, 403),
         ("/console/accounts", 403, 403, 403),
         ("/console/settings", 403, 403, 403),
@@ -438,7 +334,7 @@ async fn paths_lead_to_nothing_but_what_is_served() {
         assert!(answer.policy, "{path}");
     }
     // A file that the declaration names is not read for whoever types a declaration.
-    let text = include_str!("../../../examples/deployments/gym.toml");
+    let text = include_str!("../../../../examples/deployments/gym.toml");
     let text = format!("pack_files = [\"/etc/hostname\"]\n{text}");
     let tried = place
         .send(&owner, "/console/deployment", &[("text", &text)])
@@ -464,6 +360,8 @@ async fn every_answer_has_the_policy_and_no_page_has_a_script_of_its_own() {
         "/console/ledger/0",
         "/console/ledger/99999",
         "/console/deployment",
+        "/console/cases",
+        "/console/cases?pack=cn-pipl",
         "/console/keys",
         "/console/accounts",
         "/console/settings",

@@ -1,18 +1,16 @@
 //! The dossier as one page: nothing loaded from anywhere, no scripts, fit to be printed.
 
-use clap::ValueEnum;
-
 use super::document::{Block, Cell, Document, Finding, Label, Tone};
 use crate::html::{Html, Pictures, all, element, head, prose, said, text, void};
 
 /// The language of headings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Lang {
-    /// English
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
     En,
-    /// Chinese
+    /// Chinese.
     Zh,
-    /// Both
+    /// Both.
     Both,
 }
 
@@ -29,7 +27,6 @@ impl Lang {
 
 /// The finished page as HTML.
 pub(super) fn write(document: &Document, lang: Lang) -> String {
-    let blocks = document.blocks.iter().map(|block| one(block, lang));
     let main = element(
         "main",
         [],
@@ -42,7 +39,10 @@ pub(super) fn write(document: &Document, lang: Lang) -> String {
                     said("h1", "", &document.title),
                 ],
             ),
-            all(blocks),
+            all(document
+                .blocks
+                .iter()
+                .map(|block| one(block, lang, Columns::Set))),
         ],
     );
     let language = if lang == Lang::Zh { "zh-CN" } else { "en" };
@@ -58,12 +58,28 @@ pub(super) fn write(document: &Document, lang: Lang) -> String {
     .document()
 }
 
+/// Its sections, for a page that has a frame, a heading and styles of its own.
+pub(super) fn within(document: &Document, lang: Lang) -> Html {
+    all(document
+        .blocks
+        .iter()
+        .map(|block| one(block, lang, Columns::Free)))
+}
+
+/// Whether the columns of tables have widths. They are styles that stand in the markup, and a page
+/// that forbids these has none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    Set,
+    Free,
+}
+
 const KIND: Label = Label {
     en: "Case dossier · decision support, not a judgment",
     zh: "案件材料 · 辅助决策，非裁判文书",
 };
 
-fn one(block: &Block, lang: Lang) -> Html {
+fn one(block: &Block, lang: Lang, columns: Columns) -> Html {
     match block {
         Block::Section { label } => heading("h2", *label, lang),
         Block::Part { label } => heading("h3", *label, lang),
@@ -82,7 +98,13 @@ fn one(block: &Block, lang: Lang) -> Html {
             heads,
             widths,
             rows,
-        } => table(heads, widths, rows, lang),
+        } => {
+            let widths = match columns {
+                Columns::Set => widths.as_slice(),
+                Columns::Free => &[],
+            };
+            table(heads, widths, rows, lang)
+        }
         Block::Finding(it) => finding(it, lang),
         Block::List { items } => {
             let items = items.iter().map(|item| element("li", [], [prose(item)]));
@@ -132,12 +154,12 @@ fn table(heads: &[Label], widths: &[u8], rows: &[Vec<Cell>], lang: Lang) -> Html
         let width = format!("width: {width}%");
         void("col", [("style", width.as_str())])
     });
+    let columns = (!widths.is_empty()).then(|| element("colgroup", [], columns));
     let parts = [
-        element("colgroup", [], columns),
         element("thead", [], [element("tr", [], heads)]),
         element("tbody", [], rows),
     ];
-    element("table", [], parts)
+    element("table", [], columns.into_iter().chain(parts))
 }
 
 fn cell(cell: &Cell, lang: Lang) -> Html {

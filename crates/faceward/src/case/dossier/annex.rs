@@ -1,11 +1,9 @@
 //! The annexes: evidence and its checks, the ledger, how to verify it all, versions.
 
-use faceward::LEDGER_CANNOT_PROVE;
 use faceward_law::Law;
 
 use super::document::{Block, Tone, cell, label, part, quiet, section, term, text};
-use crate::command::case::words;
-use crate::command::case::work::Worked;
+use crate::case::{LEDGER_CANNOT_PROVE, Worked, words};
 
 pub(super) fn ledger(worked: &Worked, blocks: &mut Vec<Block>) {
     let Some(told) = &worked.ledger else {
@@ -15,12 +13,12 @@ pub(super) fn ledger(worked: &Worked, blocks: &mut Vec<Block>) {
         "What the processor's ledger shows",
         "处理者账本所示",
     ));
-    let audited = &told.story.audited;
+    let audited = &told.handed.story.audited;
     blocks.push(text(format!(
         "The ledger {} has {} entries. Each was checked against the signed checkpoint: none was changed. {} of them were shown to be the claimant's, by what the claimant holds.",
         audited.origin,
         audited.entries,
-        told.story.own.len()
+        told.handed.story.own.len()
     )));
     let rows = told.filled.iter().map(|filled| {
         let standing = match filled.taken {
@@ -125,11 +123,19 @@ pub(super) fn verify(worked: &Worked, blocks: &mut Vec<Block>) {
     blocks.push(text(
         "The key must come from the processor's own publication, not from this dossier. The check rebuilds the tree from every entry and holds it against the signed checkpoint:",
     ));
+    let folder = match &told.handed.folder {
+        Some(folder) => folder.display().to_string(),
+        None => {
+            blocks.push(text(
+                "For this dossier the ledger was read where it is kept. The processor hands it over as a folder, here called LEDGER, with `faceward audit export LEDGER`.",
+            ));
+            "LEDGER".to_owned()
+        }
+    };
     blocks.push(Block::Code {
         text: format!(
-            "faceward audit check --log {} --key '{}'",
-            told.folder.display(),
-            told.key
+            "faceward audit check --log {folder} --key '{}'",
+            told.handed.key
         ),
     });
     blocks.push(part("Single entries", "单条记录"));
@@ -137,13 +143,14 @@ pub(super) fn verify(worked: &Worked, blocks: &mut Vec<Block>) {
         "Each entry that is named above lies beside this dossier as a receipt: its hash, the signed checkpoint, and the path of hashes between them (RFC 6962).",
     ));
     let commands: Vec<String> = told
+        .handed
         .story
         .own
         .iter()
         .map(|own| {
             format!(
                 "faceward audit check --proof ledger/entry-{}.json --key '{}'",
-                own.position, told.key
+                own.position, told.handed.key
             )
         })
         .collect();
@@ -160,7 +167,7 @@ pub(super) fn verify(worked: &Worked, blocks: &mut Vec<Block>) {
     ));
     blocks.push(part("The checkpoint", "签名检查点"));
     blocks.push(Block::Code {
-        text: told.story.audited.checkpoint.clone(),
+        text: told.handed.story.audited.checkpoint.clone(),
     });
 }
 

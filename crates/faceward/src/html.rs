@@ -1,20 +1,20 @@
 //! Markup whose text cannot become markup.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// A piece of a page. Every text in it was escaped on its way in.
 #[derive(Clone, Default)]
-pub(crate) struct Html(String);
+pub struct Html(String);
 
 /// Text.
-pub(crate) fn text(text: impl AsRef<str>) -> Html {
+pub fn text(text: impl AsRef<str>) -> Html {
     let mut html = Html::default();
     html.escape(text.as_ref());
     html
 }
 
 /// Text in which `this` is set as code.
-pub(crate) fn prose(words: &str) -> Html {
+pub fn prose(words: &str) -> Html {
     let parts = words.split('`').enumerate();
     all(parts.map(|(place, part)| match place % 2 {
         0 => text(part),
@@ -23,7 +23,7 @@ pub(crate) fn prose(words: &str) -> Html {
 }
 
 /// An element with attributes and children.
-pub(crate) fn element<const N: usize>(
+pub fn element<const N: usize>(
     name: &'static str,
     attributes: [(&'static str, &str); N],
     children: impl IntoIterator<Item = Html>,
@@ -37,25 +37,22 @@ pub(crate) fn element<const N: usize>(
 }
 
 /// An element that never has children, such as `meta`.
-pub(crate) fn void<const N: usize>(
-    name: &'static str,
-    attributes: [(&'static str, &str); N],
-) -> Html {
+pub fn void<const N: usize>(name: &'static str, attributes: [(&'static str, &str); N]) -> Html {
     open(name, attributes)
 }
 
 /// An element with a class and a text.
-pub(crate) fn said(name: &'static str, class: &str, words: impl AsRef<str>) -> Html {
+pub fn said(name: &'static str, class: &str, words: impl AsRef<str>) -> Html {
     element(name, [("class", class)], [text(words)])
 }
 
 /// A style sheet of our own.
-pub(crate) fn style(sheet: &'static str) -> Html {
+pub fn style(sheet: &'static str) -> Html {
     Html(format!("<style>{sheet}</style>"))
 }
 
 /// The head of a page that loads nothing but what `pictures` allows, runs nothing and sends nothing.
-pub(crate) fn head(title: impl AsRef<str>, pictures: Pictures, sheet: &'static str) -> Html {
+pub fn head(title: impl AsRef<str>, pictures: Pictures, sheet: &'static str) -> Html {
     let from = match pictures {
         Pictures::None => "",
         Pictures::OnThePage => "img-src data:; ",
@@ -87,20 +84,27 @@ pub(crate) fn head(title: impl AsRef<str>, pictures: Pictures, sheet: &'static s
 
 /// Which pictures a page may show.
 #[derive(Clone, Copy)]
-pub(crate) enum Pictures {
+pub enum Pictures {
+    /// None at all.
     None,
     /// Those that are written into it.
     OnThePage,
 }
 
 /// Pieces one after the other.
-pub(crate) fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
+pub fn all(pieces: impl IntoIterator<Item = Html>) -> Html {
     Html(pieces.into_iter().map(|piece| piece.0).collect())
+}
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl Html {
     /// The finished document.
-    pub(crate) fn document(self) -> String {
+    pub fn document(self) -> String {
         format!("<!doctype html>\n{}\n", self.0)
     }
 
