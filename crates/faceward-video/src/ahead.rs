@@ -1,0 +1,42 @@
+//! Frames decoded on a thread of their own, a little ahead of who looks at them.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use crate::{Frame, Video, VideoError};
+
+/// Frames in waiting. More would only hold more pixels.
+const WAITING: usize = 4;
+
+/// The frames of a [`Video`], decoded ahead; an iterator like it. Dropped, it ends the decoding.
+pub struct Ahead(Receiver<Result<Frame, VideoError>>);
+
+impl Ahead {
+    /// Begins. Of a `live` source frames are left out while nobody takes them, so that who looks is never behind;
+    /// otherwise decoding waits.
+    pub fn of(video: Video, live: bool) -> Self {
+        let (sender, receiver) = sync_channel(if live { 1 } else { WAITING });
+        thread::spawn(move || feed(video, live, &sender));
+        Self(receiver)
+    }
+}
+
+impl Iterator for Ahead {
+    type Item = Result<Frame, VideoError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.recv().ok()
+    }
+}
+
+fn feed(video: Video, live: bool, to: &SyncSender<Result<Frame, VideoError>>) {
+    for frame in video {
+        let gone = match (live && frame.is_ok(), frame) {
+            (true, frame) => matches!(to.try_send(frame), Err(TrySendError::Disconnected(_))),
+            (false, frame) => to.send(frame).is_err(),
+        };
+        if gone {
+            return;
+        }
+    }
+}
