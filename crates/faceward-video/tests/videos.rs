@@ -208,8 +208,10 @@ fn frames_over_the_limit_are_refused_from_the_header() {
     fs::write(&avi, bytes).unwrap();
     let y4m = folder.path().join("8k.y4m");
     fs::write(&y4m, "YUV4MPEG2 W7680 H4320 F25:1 C420\nFRAME\n").unwrap();
-    let gif = folder.path().join("large.gif");
-    fs::write(&gif, b"GIF89a\xff\xff\xff\xff\x00\x00\x00;").unwrap();
+    let gif = gif(&folder, 1);
+    let mut bytes = fs::read(&gif).unwrap();
+    bytes[6..10].fill(0xff);
+    fs::write(&gif, bytes).unwrap();
     for path in [avi, y4m, gif] {
         let (frames, error) = story(&path);
         assert!(frames.is_empty());

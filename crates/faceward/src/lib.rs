@@ -39,6 +39,7 @@ pub mod eval;
 mod event;
 mod export;
 mod facts;
+mod follow;
 mod forget;
 mod home;
 mod identify;
@@ -46,6 +47,7 @@ mod one_reference;
 mod reading;
 mod receipt;
 mod recognize;
+mod redact;
 mod references;
 mod request;
 mod restore;
@@ -81,6 +83,9 @@ pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome, hex};
 pub use export::Held;
+pub use follow::{
+    Follow, FollowEvent, FollowTimes, Followed, FollowedFace, Following, Live, Passage, Who,
+};
 pub use forget::{Derived, Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
@@ -88,6 +93,7 @@ pub use one_reference::{ComparedFace, ReferenceVerified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
 pub use recognize::{NearReference, Recognized, RecognizedFace};
+pub use redact::{Redacting, Redaction, RedactionReport, Redactor};
 pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use restore::{Restored, Since, restore};
@@ -100,8 +106,8 @@ pub use verify::Verified;
 pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::{
-    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
-    Reason, Rect, built_in, cpu_features,
+    BuiltIn, Component, Cover, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
+    Reason, Rect, built_in, cpu_features, track::TrackId,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
@@ -124,6 +130,10 @@ pub use faceward_receipt::{
 pub use faceward_vault::{
     Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Receipt,
     ReferenceId, Searched, Traces, Unlock, VaultError,
+};
+
+pub use faceward_video::{
+    Ahead, Frame as VideoFrame, Output as VideoOutput, Picture, Source, Video, VideoError,
 };
 
 use std::sync::{Arc, Mutex};
