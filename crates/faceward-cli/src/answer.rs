@@ -102,7 +102,8 @@ impl Answer {
     }
 }
 
-fn refused(refusal: &Refusal, next_step: &str) -> Answer {
+/// The answer a refusal amounts to.
+pub(crate) fn refused(refusal: &Refusal, next_step: &str) -> Answer {
     let mut text = format!("refused to {}:", refusal.operation());
     let mut grounds = Vec::new();
     for ground in refusal.grounds() {

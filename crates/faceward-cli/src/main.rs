@@ -15,7 +15,7 @@ use answer::{Code, Console};
 use command::{
     account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
     deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
-    link, receipt, request, restore, retention, serve, verify,
+    link, receipt, redact, request, restore, retention, serve, verify, watch,
 };
 use session::Session;
 
@@ -60,6 +60,8 @@ enum Verb {
     Identify(identify::Args),
     Compare(compare::Args),
     Detect(detect::Args),
+    Watch(watch::Args),
+    Redact(redact::Args),
     Request(request::Args),
     Export(export::Args),
     Correct(correct::Args),
@@ -89,9 +91,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.json);
     let runtime = match cli.verb {
-        Verb::Serve(_) | Verb::Bench(_) => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build(),
+        Verb::Serve(_) | Verb::Bench(_) | Verb::Watch(_) | Verb::Redact(_) => {
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+        }
         _ => tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build(),
@@ -119,6 +123,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Identify(args) => identify::run(args, session, console).await,
         Verb::Compare(args) => compare::run(args, session, console).await,
         Verb::Detect(args) => detect::run(args, session, console).await,
+        Verb::Watch(args) => watch::run(args, session, console).await,
+        Verb::Redact(args) => redact::run(args, session, console).await,
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Request(args) => request::run(args, session, console).await,

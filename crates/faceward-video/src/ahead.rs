@@ -1,7 +1,8 @@
 //! Frames decoded on a thread of their own, a little ahead of who looks at them.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use crate::{Frame, Video, VideoError};
 
@@ -18,6 +19,30 @@ impl Ahead {
         let (sender, receiver) = sync_channel(if live { 1 } else { WAITING });
         thread::spawn(move || feed(video, live, &sender));
         Self(receiver)
+    }
+}
+
+/// What came within a time.
+pub enum Next {
+    /// The next frame.
+    Frame(Frame),
+    /// The video is broken here.
+    Broken(VideoError),
+    /// Nothing so far, as of a camera that is slow or a stream that hangs.
+    NotYet,
+    /// There are no more frames.
+    Over,
+}
+
+impl Ahead {
+    /// Waits for the next frame, but not longer than this.
+    pub fn within(&mut self, most: Duration) -> Next {
+        match self.0.recv_timeout(most) {
+            Ok(Ok(frame)) => Next::Frame(frame),
+            Ok(Err(error)) => Next::Broken(error),
+            Err(RecvTimeoutError::Timeout) => Next::NotYet,
+            Err(RecvTimeoutError::Disconnected) => Next::Over,
+        }
     }
 }
 

@@ -31,9 +31,9 @@ mod stills;
 mod video;
 mod y4m;
 
-pub use ahead::Ahead;
+pub use ahead::{Ahead, Next};
 pub use error::VideoError;
-pub use output::Output;
+pub use output::{Output, Recording};
 pub use picture::{MAX_PIXELS, Picture};
 pub use source::Source;
 pub use video::{Frame, Video};

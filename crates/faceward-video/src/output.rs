@@ -11,6 +11,13 @@ use crate::y4m::Y4mWriter;
 /// Frames being written. Dropped unfinished it keeps what was written in a form that can be read.
 pub struct Output(Form);
 
+/// Frames being written whose size and duration are those of the first two.
+pub struct Recording {
+    path: PathBuf,
+    first: Option<(Duration, Picture)>,
+    output: Option<Output>,
+}
+
 enum Form {
     Avi(AviWriter),
     Y4m(Y4mWriter),
@@ -84,6 +91,63 @@ impl Output {
             Form::Y4m(y4m) => y4m.finish(),
             Form::Folder { .. } => Ok(()),
         }
+    }
+}
+
+impl Recording {
+    /// How long a single frame is shown.
+    const USUAL: Duration = Duration::from_millis(40);
+
+    /// Nothing is written before the first frame.
+    ///
+    /// # Errors
+    /// [`VideoError::UnknownOutput`].
+    pub fn to(path: &Path) -> Result<Self, VideoError> {
+        Output::check(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            first: None,
+            output: None,
+        })
+    }
+
+    /// Writes the next frame, shown from this time on.
+    ///
+    /// # Errors
+    /// As [`Output::create`] and [`Output::write`].
+    pub fn write(&mut self, time: Duration, picture: Picture) -> Result<(), VideoError> {
+        if let Some(output) = &mut self.output {
+            return output.write(&picture);
+        }
+        match self.first.take() {
+            None => {
+                self.first = Some((time, picture));
+                Ok(())
+            }
+            Some((began, first)) => {
+                let lasts = time.saturating_sub(began);
+                self.begin(&first, lasts)?.write(&picture)
+            }
+        }
+    }
+
+    /// Completes it; where no frame was written there is no file.
+    ///
+    /// # Errors
+    /// As [`Output::create`] and [`Output::finish`].
+    pub fn finish(mut self) -> Result<(), VideoError> {
+        if let Some((_, first)) = self.first.take() {
+            self.begin(&first, Self::USUAL)?;
+        }
+        self.output.take().map_or(Ok(()), Output::finish)
+    }
+
+    fn begin(&mut self, first: &Picture, lasts: Duration) -> Result<&mut Output, VideoError> {
+        let lasts = if lasts.is_zero() { Self::USUAL } else { lasts };
+        let size = (first.width(), first.height());
+        let output = self.output.insert(Output::create(&self.path, size, lasts)?);
+        output.write(first)?;
+        Ok(output)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Follow {
     ward: Ward,
     leave: Leave,
     scene: Scene,
+    /// The time of the last frame.
+    now: Duration,
     /// The last entry about it.
     receipt: Option<Receipt>,
 }
@@ -64,7 +66,7 @@ pub struct FollowedFace {
 }
 
 /// Who a track is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Who {
     /// Not enough was seen, or nobody is searched for.
     Undecided,
@@ -84,11 +86,11 @@ pub enum Who {
 /// What happened in a video.
 pub enum FollowEvent {
     /// Somebody came.
-    Began(TrackId),
+    Began(TrackId, Duration),
     /// Somebody was searched, once.
-    Decided(TrackId, Verdict<Identified>),
+    Decided(TrackId, Duration, Box<Verdict<Identified>>),
     /// Who was recognised may not be searched any more, and is a stranger from now on.
-    Withdrawn(TrackId),
+    Withdrawn(TrackId, Duration),
     /// Somebody left.
     Ended {
         /// Whose track it was.
@@ -140,7 +142,7 @@ impl Ward {
     ///
     /// # Errors
     /// [`WardError`] when no decision was reached.
-    pub async fn follow(
+    pub async fn follow_video(
         &self,
         on: Following,
     ) -> Result<Result<Follow, (Refusal, Receipt)>, WardError> {
@@ -165,6 +167,7 @@ impl Ward {
             ward: self.clone(),
             leave,
             scene: Scene::default(),
+            now: Duration::ZERO,
             receipt,
         }))
     }
@@ -176,6 +179,7 @@ impl Follow {
     /// # Errors
     /// [`WardError`] when no decision was reached.
     pub async fn frame(&mut self, time: Duration, image: Image) -> Result<Passage, WardError> {
+        self.now = self.now.max(time);
         let agreed = match self.leave.renew(&self.ward).await? {
             Ok(agreed) => agreed,
             Err(refusal) => return self.refused(refusal).await,
@@ -193,7 +197,8 @@ impl Follow {
         let (scene, step, image) = look.await?;
         self.scene = scene;
         let step = step.map_err(WardError::Reader)?;
-        events.extend(step.began.iter().copied().map(FollowEvent::Began));
+        let began = |id: &TrackId| FollowEvent::Began(*id, time);
+        events.extend(step.began.iter().map(began));
         if let Err(refusal) = self.decide(step, &mut events).await? {
             return self.refused(refusal).await;
         }
@@ -256,7 +261,7 @@ impl Follow {
                 if let Outcome::Refused(refusal) = verdict.outcome {
                     return Ok(Err(refusal));
                 }
-                events.push(FollowEvent::Decided(id, verdict));
+                events.push(FollowEvent::Decided(id, self.now, Box::new(verdict)));
             }
         }
         for track in step.ended {
@@ -287,7 +292,7 @@ impl Follow {
             let template = pool.and_then(|pool| pool.into_template());
             if let Some(sample) = template.and_then(|template| self.sample(id, template)) {
                 let verdict = self.search(&purpose, id, sample).await?;
-                events.push(FollowEvent::Decided(id, verdict));
+                events.push(FollowEvent::Decided(id, self.now, Box::new(verdict)));
             }
         }
         let known = self.scene.known.remove(&id);
@@ -379,7 +384,7 @@ impl Follow {
             {
                 known.who = Who::Unknown;
                 self.scene.tracker.forget_looks(*id);
-                events.push(FollowEvent::Withdrawn(*id));
+                events.push(FollowEvent::Withdrawn(*id, self.now));
             }
         }
         events

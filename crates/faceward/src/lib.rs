@@ -133,7 +133,8 @@ pub use faceward_vault::{
 };
 
 pub use faceward_video::{
-    Ahead, Frame as VideoFrame, Output as VideoOutput, Picture, Source, Video, VideoError,
+    Ahead, Frame as VideoFrame, Next, Output as VideoOutput, Picture, Recording, Source, Video,
+    VideoError,
 };
 
 use std::sync::{Arc, Mutex};

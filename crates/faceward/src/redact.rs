@@ -21,7 +21,7 @@ mod path;
 use path::{Path, Stray};
 
 /// Who is covered.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Redacting {
     /// Everyone; nobody is compared. What the caller states: who agreed that faces are looked for, and how.
     Everyone(String),
@@ -58,7 +58,7 @@ pub struct Redaction {
 }
 
 /// Who was covered and who was not.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RedactionReport {
     /// Frames that were looked at.
     pub frames: u64,

@@ -95,12 +95,12 @@ impl Path {
         let before = after.checked_sub(1).and_then(|at| self.boxes.get(at));
         let (rect, far) = match (before, next) {
             (_, Some((at, rect))) if *at == index => (*rect, 0),
-            (Some((from, a)), Some((to, b))) => {
+            (Some((from, a)), Some((to, b))) if to - from <= 4 * margin => {
                 let share = (index - from) as f32 / (to - from) as f32;
                 (between(a, b, share), (index - from).min(to - index))
             }
-            (Some((at, rect)), None) if index - at <= margin => (*rect, index - at),
-            (None, Some((at, rect))) if at - index <= margin => (*rect, at - index),
+            (Some((at, rect)), _) if index - at <= margin => (*rect, index - at),
+            (_, Some((at, rect))) if at - index <= margin => (*rect, at - index),
             _ => return,
         };
         image.cover(&rect, &self.cover, 1.0 + 0.06 * (far.min(10) as f32));
