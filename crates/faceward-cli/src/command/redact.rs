@@ -188,7 +188,12 @@ fn write(
 }
 
 fn told(report: &RedactionReport, is_picture: bool, out: &Path) -> Answer {
-    let what = if is_picture { "faces" } else { "tracks" };
+    let what = match (is_picture, report.covered.max(report.left)) {
+        (true, 1) => "face",
+        (true, _) => "faces",
+        (false, 1) => "track",
+        (false, _) => "tracks",
+    };
     let mut text = format!("{} {what} covered", report.covered);
     if !report.named.is_empty() {
         text.push_str(&format!(", among them {}", names(&report.named)));
