@@ -21,7 +21,9 @@ pub(crate) struct Ffmpeg {
     child: Child,
     output: Option<BufReader<ChildStdout>>,
     video: Option<Y4m<BufReader<ChildStdout>>>,
-    complaint: Option<JoinHandle<String>>,
+    /// The thread that hears what it complains of.
+    hearing: Option<JoinHandle<String>>,
+    said: String,
 }
 
 /// The program, from the folders of the path that are named in full: one beside a video is not run.
@@ -77,7 +79,7 @@ impl Ffmpeg {
             .stdout
             .take()
             .map(|out| BufReader::with_capacity(BUFFER, out));
-        let complaint = child
+        let hearing = child
             .stderr
             .take()
             .map(|errors| std::thread::spawn(move || hear(errors)));
@@ -85,7 +87,8 @@ impl Ffmpeg {
             child,
             output,
             video: None,
-            complaint,
+            hearing,
+            said: String::new(),
         })
     }
 
@@ -96,8 +99,8 @@ impl Ffmpeg {
         };
         match next {
             Ok(Some(frame)) => Ok(Some(frame)),
-            // Whatever ended the pipe, ffmpeg knows it better; what it went on after is no error.
-            Ok(None) if self.went_well() => Ok(None),
+            // Of a file that is cut off it complains, and calls that success.
+            Ok(None) if self.went_well() && self.said().is_empty() => Ok(None),
             Err(broken @ (Broken::TooManyPixels(..) | Broken::Time(_))) => Err(broken),
             Ok(None) | Err(_) => Err(Broken::Ffmpeg(self.says())),
         }
@@ -115,13 +118,20 @@ impl Ffmpeg {
         self.child.wait().is_ok_and(|status| status.success())
     }
 
+    /// Everything it complained of, once it has ended.
+    fn said(&mut self) -> &str {
+        if let Some(said) = self.hearing.take().and_then(|thread| thread.join().ok()) {
+            self.said = said;
+        }
+        &self.said
+    }
+
     /// Its last word.
     fn says(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let said = self.complaint.take().and_then(|thread| thread.join().ok());
-        let said = said.unwrap_or_default();
-        let last = said.lines().map(str::trim).rfind(|line| !line.is_empty());
+        let lines = self.said().lines().map(str::trim);
+        let last = lines.filter(|line| !line.is_empty()).next_back();
         last.map_or_else(
             || "it gave no reason".to_owned(),
             |line| one_line(&unnamed(line)),
@@ -148,8 +158,14 @@ fn hear(mut errors: impl Read) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// Without addresses, which may hold a password.
-fn unnamed(line: &str) -> String {
+/// Without the names of its parts, and without addresses, which may hold a password.
+fn unnamed(mut line: &str) -> String {
+    while let Some((_, rest)) = line
+        .strip_prefix('[')
+        .and_then(|line| line.split_once("] "))
+    {
+        line = rest;
+    }
     let word = |word: &str| match word.contains("://") {
         true => "the stream:".to_owned(),
         false => word.to_owned(),
@@ -200,6 +216,10 @@ mod tests {
             (
                 format!("{good}; printf 'FRAME\\n12'"),
                 (2, Some("it gave no reason".to_owned())),
+            ),
+            (
+                format!("{good}; echo '[in#0/mov @ 0x55] [a] partial file' >&2"),
+                (2, Some("partial file".to_owned())),
             ),
             (
                 "echo 'moov atom not found' >&2; exit 1".to_owned(),
