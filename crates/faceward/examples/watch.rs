@@ -125,12 +125,9 @@ async fn enrol(ward: &Ward, name: &str, purpose: &Purpose) {
     };
     ward.give_consent(ask).await.unwrap();
     let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../demo/{name}.jpg"));
-    let enrolled = ward.enroll(
-        &name.parse().unwrap(),
-        purpose,
-        &std::fs::read(portrait).unwrap(),
-    );
-    assert!(matches!(enrolled.await.unwrap().outcome, Outcome::Done(_)));
+    let (who, portrait) = (name.parse().unwrap(), std::fs::read(portrait).unwrap());
+    let enrolled = ward.enroll(&who, purpose, &portrait).await.unwrap();
+    assert!(matches!(enrolled.outcome, Outcome::Done(_)));
 }
 
 /// Five heads that sway, each with its own rhythm, four seconds long and without a jump at the end.
