@@ -16,6 +16,7 @@ pub(crate) mod detect;
 pub(crate) mod doctor;
 pub(crate) mod enroll;
 pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod forget;
 pub(crate) mod identify;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod command;
+mod data_uri;
 mod draw;
 mod html;
 mod progress;
@@ -14,8 +15,8 @@ use clap::{Parser, Subcommand};
 use answer::{Code, Console};
 use command::{
     account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
-    deployment, detect, doctor, enroll, eval, export, forget, identify, import, init, key, law,
-    link, receipt, redact, request, restore, retention, serve, verify, watch,
+    deployment, detect, doctor, enroll, eval, explain, export, forget, identify, import, init, key,
+    law, link, receipt, redact, request, restore, retention, serve, verify, watch,
 };
 use session::Session;
 
@@ -59,6 +60,7 @@ enum Verb {
     Verify(verify::Args),
     Identify(identify::Args),
     Compare(compare::Args),
+    Explain(explain::Args),
     Detect(detect::Args),
     Watch(watch::Args),
     Redact(redact::Args),
@@ -122,6 +124,7 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Verify(args) => verify::run(args, session, console).await,
         Verb::Identify(args) => identify::run(args, session, console).await,
         Verb::Compare(args) => compare::run(args, session, console).await,
+        Verb::Explain(args) => explain::run(args, session, console).await,
         Verb::Detect(args) => detect::run(args, session, console).await,
         Verb::Watch(args) => watch::run(args, session, console).await,
         Verb::Redact(args) => redact::run(args, session, console).await,

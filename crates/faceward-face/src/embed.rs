@@ -5,6 +5,7 @@ use faceward_nets::Threads;
 use zeroize::Zeroizing;
 
 use crate::engine::Engine;
+use crate::faceprint::FacePrint;
 use crate::{Face, FaceError, Image, align};
 
 /// The embedding of the aligned face plus that of its mirror image: a face turned left then meets one turned right.
@@ -14,9 +15,17 @@ pub(crate) fn template(
     face: &Face,
     threads: &Threads,
 ) -> Result<Template, FaceError> {
-    let crop = align::crop(image, &face.points)?;
-    let mut sum = engine.embed(&crop, threads)?;
-    let mirrored = engine.embed(&mirror(&crop), threads)?;
+    of_crop(engine, &align::crop(image, &face.points)?, threads)
+}
+
+/// As [`template`], of a face that is aligned.
+pub(crate) fn of_crop(
+    engine: &Engine,
+    crop: &[u8],
+    threads: &Threads,
+) -> Result<Template, FaceError> {
+    let mut sum = engine.embed(crop, threads)?;
+    let mirrored = engine.embed(&mirror(crop), threads)?;
     for (value, other) in sum.iter_mut().zip(mirrored.iter()) {
         *value += other;
     }
@@ -24,6 +33,13 @@ pub(crate) fn template(
         engine.model().clone(),
         std::mem::take(&mut *sum),
     )?)
+}
+
+/// The map of an aligned face: what each of its regions adds to the template.
+pub(crate) fn map(engine: &Engine, crop: &[u8], threads: &Threads) -> Result<FacePrint, FaceError> {
+    let face = engine.embed_apart(crop, threads)?;
+    let mirrored = engine.embed_apart(&mirror(crop), threads)?;
+    Ok(FacePrint::new(engine.model().clone(), face, mirrored))
 }
 
 fn mirror(crop: &[u8]) -> Zeroizing<Vec<u8>> {

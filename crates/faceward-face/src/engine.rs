@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use faceward_match::ModelId;
-use faceward_nets::{MobileFaceNet, Threads};
+use faceward_nets::{Apart, MobileFaceNet, Threads};
 use rten::{RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
@@ -72,6 +72,14 @@ impl Engine {
         match &self.net {
             Net::Own(net) => Ok(Zeroizing::new(net.run(crop, threads)?)),
             Net::Onnx(net) => net.run(crop),
+        }
+    }
+
+    /// As [`Engine::embed`], taken apart into what each cell adds.
+    pub(crate) fn embed_apart(&self, crop: &[u8], threads: &Threads) -> Result<Apart, FaceError> {
+        match &self.net {
+            Net::Own(net) => Ok(net.run_apart(crop, threads)?),
+            Net::Onnx(_) => Err(FaceError::NoMap),
         }
     }
 }

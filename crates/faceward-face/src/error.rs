@@ -104,6 +104,15 @@ pub enum FaceError {
     /// A net refused its input.
     #[error(transparent)]
     Net(#[from] NetError),
+    /// Two maps of different models, which have nothing to say to each other: read one of the faces again.
+    #[error("the two face-print maps were made by different models; make one of them again")]
+    OtherModel,
+    /// An embedder that is not linear at its end: use the built-in one.
+    #[error("this embedder has no face-print map; only the built-in one does")]
+    NoMap,
+    /// A stored face-print map that cannot be read: make it again from the picture.
+    #[error("this is no face-print map of a version known here; make it again from the picture")]
+    Record,
     /// The embedding cannot be a template, for instance because it is not finite.
     #[error(transparent)]
     Template(#[from] MatchError),

@@ -7,9 +7,10 @@ use faceward_nets::{CenterFace, Landmarks68, MiniFasNet, Threads};
 
 use crate::detect::{self, Face, Point};
 use crate::engine::{Embedder, Engine};
+use crate::faceprint::FacePrint;
 use crate::liveness::{self, Liveness};
 use crate::quality::{self, Quality};
-use crate::{FaceError, Image, embed, landmarks, models};
+use crate::{FaceError, Image, align, embed, landmarks, models};
 
 /// How a [`Reader`] works.
 #[derive(Clone, Debug)]
@@ -133,12 +134,45 @@ impl Reader {
         embed::template(&self.engine, image, face, &self.threads)
     }
 
+    /// The face-print map of the face: its template taken apart by region.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`], and [`FaceError::NoMap`] with an ONNX file.
+    pub fn faceprint(&self, image: &Image, face: &Face) -> Result<FacePrint, FaceError> {
+        embed::map(
+            &self.engine,
+            &align::crop(image, &face.points)?,
+            &self.threads,
+        )
+    }
+
+    /// The face as the embedder sees it: 112 × 112 RGB pixels, wiped on drop.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`].
+    pub fn aligned(&self, image: &Image, face: &Face) -> Result<Image, FaceError> {
+        let side = align::SIDE as u32;
+        let mut crop = align::crop(image, &face.points)?;
+        Image::from_rgb(side, side, std::mem::take(&mut *crop))
+    }
+
     /// How much the face looks like a living person before the camera rather than a print or a screen.
     ///
     /// # Errors
     /// [`FaceError::Net`] only.
     pub fn liveness(&self, image: &Image, face: &Face) -> Result<Liveness, FaceError> {
         liveness::judge(&self.liveness, image, face, &self.threads)
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    pub(crate) fn template_of(&self, crop: &[u8]) -> Result<Template, FaceError> {
+        embed::of_crop(&self.engine, crop, &self.threads)
+    }
+
+    pub(crate) fn faceprint_of(&self, crop: &[u8]) -> Result<FacePrint, FaceError> {
+        embed::map(&self.engine, crop, &self.threads)
     }
 }
 

@@ -153,6 +153,21 @@ impl ThresholdTable {
         }
     }
 
+    /// The lowest false match rate at which a score would still match, and how it is known; `None`
+    /// for scores below every threshold of the table.
+    pub fn rate_at(&self, score: Score) -> Option<(FalseMatchRate, Basis)> {
+        let value = f64::from(score.value());
+        let mut rows = self.rows.iter().rev();
+        let row = rows.find(|row| value >= f64::from(row.threshold.value()))?;
+        let last = self.rows.last() == Some(row);
+        let beyond = self.tail.filter(|_| last).and_then(|tail| {
+            let above = (value - f64::from(tail.from.value())) / tail.scale;
+            let rate = FalseMatchRate::new(tail.rate.share() * (-above).exp()).ok()?;
+            (rate < row.fmr).then_some((rate, Basis::Extrapolated(tail)))
+        });
+        Some(beyond.unwrap_or((row.fmr, Basis::Measured(*row))))
+    }
+
     fn out_of_reach(
         &self,
         asked: FalseMatchRate,
@@ -182,6 +197,22 @@ const SHIPPED: &[&str] = &[include_str!("../tables/mobilefacenet-112-mirror.toml
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_threshold_has_the_rate_it_was_asked_for() {
+        let table = ThresholdTable::parse(SHIPPED[0]).unwrap();
+        for share in [0.01, 0.001, 1e-4, 1e-5] {
+            let asked = FalseMatchRate::new(share).unwrap();
+            let threshold = table.threshold(asked).unwrap();
+            let (rate, basis) = table.rate_at(threshold.score).unwrap();
+            assert!((rate.share() / share - 1.0).abs() < 0.01, "{share}: {rate}");
+            assert_eq!(
+                matches!(basis, Basis::Measured(_)),
+                matches!(threshold.basis, Basis::Measured(_))
+            );
+        }
+        assert_eq!(table.rate_at(Score::new(-0.5).unwrap()), None);
+    }
 
     #[test]
     fn every_shipped_table_parses_and_answers_for_its_model() {

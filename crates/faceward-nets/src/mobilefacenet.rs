@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::bottleneck::{Bottleneck, Entry};
 use crate::error::NetError;
 use crate::filter::Depthwise;
@@ -26,6 +28,8 @@ impl MobileFaceNet {
     pub const SIDE: usize = 112;
     /// Numbers it gives.
     pub const DIM: usize = 512;
+    /// Cells along each side of its last map.
+    pub const CELLS: usize = 7;
 
     /// The net from `models/mobilefacenet.safetensors`.
     ///
@@ -53,7 +57,12 @@ impl MobileFaceNet {
             ([128, 256, 128], 1, 2),
         ];
         let blocks = Bottleneck::sequence(&weights, &table, Activation::PRelu)?;
-        let tail = Tail::new(&weights, 7, [128, 512, Self::DIM], Activation::PRelu)?;
+        let tail = Tail::new(
+            &weights,
+            Self::CELLS,
+            [128, 512, Self::DIM],
+            Activation::PRelu,
+        )?;
         Ok(MobileFaceNet(Arc::new(Net {
             entry,
             blocks,
@@ -77,9 +86,43 @@ impl MobileFaceNet {
         let net = Arc::clone(&self.0);
         Ok(threads.run(&self.0.store, move |member| net.embed(member, &face)))
     }
+
+    /// As [`MobileFaceNet::run`], taken apart: after the last map the net is linear, so that the
+    /// embedding is exactly the sum over the map's cells and a constant. A cell sees more of the face
+    /// than the pixels it stands for.
+    ///
+    /// # Errors
+    /// [`NetError::Input`] when `rgb` has another length.
+    pub fn run_apart(&self, rgb: &[u8], threads: &Threads) -> Result<Apart, NetError> {
+        let face = Image::new(
+            "mobilefacenet",
+            "112 × 112 RGB pixels",
+            rgb,
+            [Self::SIDE, Self::SIDE, 3],
+        )?;
+        let net = Arc::clone(&self.0);
+        Ok(threads.run(&self.0.store, move |member| net.embed_apart(member, &face)))
+    }
+}
+
+/// An embedding taken apart into what each region of the face adds to it; wiped on drop.
+pub struct Apart {
+    /// 7 × 7 cells of 16 × 16 pixels, row by row, [`MobileFaceNet::DIM`] values each.
+    pub cells: Zeroizing<Vec<f32>>,
+    /// What is there whatever the face: [`MobileFaceNet::DIM`] values.
+    pub constant: Vec<f32>,
 }
 
 impl Net {
+    fn embed_apart(&self, member: &Member, face: &Image) -> Apart {
+        let map = Bottleneck::run_all(&self.blocks, member, self.entry.run(member, face));
+        let (cells, constant) = self.tail.run_apart(member, &map);
+        Apart {
+            cells: Zeroizing::new(cells),
+            constant,
+        }
+    }
+
     fn embed(&self, member: &Member, face: &Image) -> Vec<f32> {
         let map = self.entry.run(member, face); // 56 × 56
         let map = Bottleneck::run_all(&self.blocks, member, map);

@@ -59,32 +59,54 @@ impl Tail {
         }
         let mut weighed = member.buffer(self.bias.len());
         self.weigh(&map, &mut weighed);
-        let answer = self.linear.linear(member, &weighed);
-        answer
-            .iter()
-            .flat_map(|lanes| lanes.0)
-            .take(self.outputs)
-            .collect()
+        self.mix(member, &weighed)
+    }
+
+    /// The net's answer taken apart: what each cell adds to it, row by row, `outputs` values each,
+    /// and what is there without any. Up to rounding their sum is the answer: both layers are linear.
+    /// On the member that leads; nothing on the others.
+    pub(crate) fn run_apart(&self, member: &Member, input: &Map) -> (Vec<f32>, Vec<f32>) {
+        let map = self.expand.run(member, input);
+        if !member.leads() {
+            return (Vec::new(), Vec::new());
+        }
+        let mut weighed = member.buffer(self.bias.len());
+        weighed.fill(Lanes::ZERO);
+        let nothing = self.mix(member, &weighed);
+        let cells = (0..map.size.height * map.size.width).flat_map(|cell| {
+            weighed.fill(Lanes::ZERO);
+            self.weigh_cell(&map, cell, &mut weighed);
+            let mixed = self.mix(member, &weighed);
+            let added = mixed.iter().zip(&nothing).map(|(value, zero)| value - zero);
+            added.collect::<Vec<f32>>()
+        });
+        let cells = cells.collect();
+        (cells, self.mix(member, &self.bias))
+    }
+
+    fn mix(&self, member: &Member, weighed: &[Lanes]) -> Vec<f32> {
+        let answer = self.linear.linear(member, weighed);
+        let values = answer.iter().flat_map(|lanes| lanes.0);
+        values.take(self.outputs).collect()
     }
 
     /// Each channel's sum over the cells, with a weight of its own for each cell.
     fn weigh(&self, map: &Map, sums: &mut [Lanes]) {
         sums.copy_from_slice(&self.bias);
-        let Size {
-            height,
-            width,
-            blocks,
-        } = map.size;
-        for y in 0..height {
-            let row = map.row(y);
-            for x in 0..width {
-                let weights = &self.weights[(y * width + x) * blocks..][..blocks];
-                for (block, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
-                    let cell = &row[block * width + x];
-                    for ((sum, weight), value) in sum.0.iter_mut().zip(&weight.0).zip(&cell.0) {
-                        *sum += weight * value;
-                    }
-                }
+        for cell in 0..map.size.height * map.size.width {
+            self.weigh_cell(map, cell, sums);
+        }
+    }
+
+    /// Adds one cell, its channels weighed.
+    fn weigh_cell(&self, map: &Map, cell: usize, sums: &mut [Lanes]) {
+        let Size { width, blocks, .. } = map.size;
+        let (row, x) = (map.row(cell / width), cell % width);
+        let weights = &self.weights[cell * blocks..][..blocks];
+        for (block, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
+            let values = &row[block * width + x];
+            for ((sum, weight), value) in sum.0.iter_mut().zip(&weight.0).zip(&values.0) {
+                *sum += weight * value;
             }
         }
     }

@@ -6,7 +6,7 @@ const form = document.getElementById("live");
 if (form) {
   const zh = form.dataset.lang === "zh";
   const say = (en, chinese) => (zh ? chinese : en);
-  const [start, stop, told, view, seen] = ["start", "stop", "told", "view", "seen"].map((id) => document.getElementById(id));
+  const [start, stop, told, view, who, seen] = ["start", "stop", "told", "view", "who", "seen"].map((id) => document.getElementById(id));
   const purpose = document.getElementById("purpose");
   const video = document.createElement("video");
   video.muted = true;
@@ -58,6 +58,7 @@ if (form) {
   function draw(faces) {
     view.width = grabbed.width;
     view.height = grabbed.height;
+    view.hidden = who.hidden = false;
     const pen = view.getContext("2d");
     pen.drawImage(grabbed, 0, 0);
     for (const face of faces.filter((one) => !one.name)) hide(pen, grabbed, face.box);
@@ -78,6 +79,7 @@ if (form) {
 
   function blank() {
     view.getContext("2d").clearRect(0, 0, view.width, view.height);
+    view.hidden = who.hidden = true;
     seen.replaceChildren();
     names = "";
   }

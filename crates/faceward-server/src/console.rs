@@ -11,6 +11,7 @@ mod fields;
 mod keys;
 mod leaving;
 mod ledger;
+mod links;
 mod live;
 mod overview;
 mod page;
@@ -60,7 +61,12 @@ fn persons() -> Router<Door> {
         .route("/console/people", get(people::list).post(people::add))
         .route("/console/people/{handle}", get(person::view))
         .route("/console/people/{handle}/consent", post(agreeing::record))
-        .route("/console/people/{handle}/link", post(agreeing::link))
+        .route("/console/links", get(links::list))
+        .route("/console/people/{handle}/link", post(links::make))
+        .route(
+            "/console/people/{handle}/links/{link}/cancel",
+            post(links::cancel),
+        )
         .route("/console/people/{handle}/enroll", post(faces::enroll))
         .route("/console/people/{handle}/verify", post(faces::verify))
         .route(

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::limits::Counters;
 use crate::liveness;
+use crate::once::Acts;
 use crate::session::Session;
 use crate::tokens::Tokens;
 use crate::{House, Limits, WardName};
@@ -29,6 +30,7 @@ struct Behind {
     counters: Counters,
     sessions: Tokens<Session>,
     liveness: liveness::Sessions,
+    acts: Acts,
     /// Links to make a ward's first account with.
     setup: Tokens<WardName>,
     /// Whether a proxy in front names the address a request came from.
@@ -48,6 +50,7 @@ impl Door {
             counters: Counters::new(&limits),
             sessions: Tokens::new(SESSION_LIFETIME, MOST_SESSIONS),
             liveness: liveness::Sessions::new(),
+            acts: Acts::default(),
             setup: Tokens::new(SETUP_LIFETIME, MOST_SETUPS),
             house,
             limits,
@@ -64,6 +67,10 @@ impl Door {
 
     pub(crate) fn liveness(&self) -> &liveness::Sessions {
         &self.0.liveness
+    }
+
+    pub(crate) fn acts(&self) -> &Acts {
+        &self.0.acts
     }
 
     pub(crate) fn setup(&self) -> &Tokens<WardName> {

@@ -17,6 +17,8 @@ pub(crate) enum Lang {
 pub(crate) const LANG_COOKIE: &str = "faceward_lang";
 
 impl Lang {
+    pub(crate) const ALL: [Self; 2] = [Self::En, Self::Zh];
+
     /// The one of the two texts that is meant.
     pub(crate) fn say<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
         match self {

@@ -19,6 +19,7 @@ mod lang;
 mod limits;
 mod liveness;
 mod me;
+mod once;
 mod operations;
 mod problem;
 mod routes;

@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 
 use crate::door::Door;
 use page::{Here, show};
+pub(crate) use receipt::MadeReceipt;
 
 /// What of it answers without a key or a session.
 pub(crate) const PUBLIC: &[&str] = &["/me/{token}", "/me/over"];
@@ -32,7 +33,10 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/me/ask/{purpose}", get(ask::ask).post(ask::answer))
         .route("/me/notice/{purpose}", get(notice::text))
         .route("/me/history", get(history::history))
-        .route("/me/receipt/{consent}", get(receipt::receipt))
+        .route(
+            "/me/receipt/{consent}",
+            get(receipt::receipt).post(receipt::make),
+        )
         .route("/me/download", get(download::download))
         .route("/me/correct", get(correct::form).post(correct::send))
         .route(

@@ -79,6 +79,18 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
+/// Lets go of what is held for nobody any more: the times measured since the last asking, answers
+/// that are over, people's data that was not used.
+pub(crate) async fn rest(door: &Door) {
+    recorder().run_upkeep();
+    door.acts().rest();
+    for (name, ward) in door.house().wards() {
+        if let Err(error) = ward.rest().await {
+            tracing::warn!(ward = %name, error = %error, "what is in memory could not be let go of");
+        }
+    }
+}
+
 fn recorder() -> &'static PrometheusHandle {
     static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
     const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];

@@ -1,6 +1,7 @@
 //! The table of routes.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +14,7 @@ use crate::door::Door;
 use crate::limits::at_once;
 use crate::{
     House, Limits, Problem, ServerError, WardName, api, assets, compreface, console, headers,
-    liveness, me, operations, session,
+    liveness, me, once, operations, session,
 };
 
 /// What answers without a key or a session; nothing else does.
@@ -65,6 +66,12 @@ impl Front {
         self.door.speaks_tls();
     }
 
+    /// Lets go of what is kept in memory for nobody any more; [`serve`](crate::serve) does it now
+    /// and then.
+    pub async fn rest(&self) {
+        operations::rest(&self.door).await;
+    }
+
     /// The wards behind it.
     pub fn house(&self) -> &House {
         self.door.house()
@@ -87,11 +94,13 @@ fn router(door: Door) -> Router {
         .layer(from_fn(console::problems_as_pages));
     let asked = Router::new()
         .route("/metrics", get(operations::metrics))
-        .merge(api::routes())
+        .merge(api::routes().layer(from_fn_with_state(door.clone(), once::once)))
         .merge(compreface::routes())
         .merge(liveness::routes())
         .merge(pages)
         .merge(arriving)
+        // One bound for every body, in place of axum's own of 2 MB.
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(door.limits().body))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -38,6 +38,8 @@ pub struct Listening {
 
 /// How long requests under way may take to end once the server is told to.
 const GRACE: Duration = Duration::from_secs(30);
+/// How often what is kept in memory for nobody any more is let go of.
+const REST: Duration = Duration::from_secs(60);
 /// How long a connection may take to say what it wants.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 const MOST_HEADERS: usize = 64;
@@ -105,6 +107,13 @@ pub async fn serve(
         end.await;
         ending.graceful_shutdown(Some(GRACE));
     });
+    let rested = front.clone();
+    let resting = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(REST).await;
+            rested.rest().await;
+        }
+    });
     let served = match tls {
         Some(identity) => {
             let server = axum_server::from_tcp_rustls(listener, identity);
@@ -117,6 +126,7 @@ pub async fn serve(
             bounded(server).serve(app).await
         }
     };
+    resting.abort();
     front.house().clone().close().await;
     served.map_err(ServerError::Failed)
 }

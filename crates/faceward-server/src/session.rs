@@ -1,6 +1,8 @@
 //! Who is signed in: an account of the console, or a person on their own pages. A cookie stands for
 //! the session, a token in each form for the intent.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -12,6 +14,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::door::Door;
+use crate::me::MadeReceipt;
 use crate::tokens::{Secret, Tokens};
 use crate::{Problem, WardName, cookie};
 
@@ -34,6 +37,8 @@ pub(crate) enum Who {
         subject: SubjectId,
         /// The purposes they are asked about.
         purposes: Vec<Purpose>,
+        /// The receipts that were made out in it.
+        receipts: Vec<Arc<MadeReceipt>>,
     },
 }
 
@@ -56,6 +61,7 @@ pub(crate) struct Myself {
     pub(crate) subject: SubjectId,
     pub(crate) handle: Handle,
     pub(crate) purposes: Vec<Purpose>,
+    pub(crate) receipts: Vec<Arc<MadeReceipt>>,
     pub(crate) csrf: String,
 }
 
@@ -89,7 +95,12 @@ impl FromRequestParts<Door> for Myself {
         let over = || Redirect::to("/me/over").into_response();
         let secret = cookie::value(&parts.headers, PERSON_COOKIE).ok_or_else(over)?;
         let session = door.sessions().get(secret).ok_or_else(over)?;
-        let Who::Person { subject, purposes } = session.who else {
+        let Who::Person {
+            subject,
+            purposes,
+            receipts,
+        } = session.who
+        else {
             return Err(over());
         };
         let ward = door.house().ward(&session.ward).map_err(|_| over())?;
@@ -102,6 +113,7 @@ impl FromRequestParts<Door> for Myself {
             subject,
             handle: handle.ok_or_else(over)?,
             purposes,
+            receipts,
             csrf: session.csrf,
         })
     }

@@ -362,6 +362,37 @@ async fn a_person_is_forgotten_only_by_their_typed_name() {
 }
 
 #[tokio::test]
+async fn a_link_that_was_not_opened_is_listed_and_can_be_taken_back() {
+    let place = Place::new().await;
+    place.account("owner", Role::Owner).await;
+    place.account("auditor", Role::Auditor).await;
+    let owner = place.sign_in("owner").await;
+    let add = async |name| {
+        let fields = [("name", name)];
+        place.send(&owner, "/console/people", &fields).await.to
+    };
+    let (alice, bob) = (add("alice").await, add("bob").await);
+    let asked = [("purpose", "door-access"), ("days", "7")];
+    let made = place.send(&owner, &format!("{alice}/link"), &asked).await;
+    let text = made.body.split("/me/").nth(1).unwrap();
+    let text = format!("/me/{}", &text[..43]);
+    let list = place.ask(got("/console/links", &owner.cookie)).await.body;
+    assert!(
+        list.contains("alice") && list.contains("door-access"),
+        "{list}"
+    );
+    let (_, _, link) = place.ward.unopened_links().await.unwrap().remove(0);
+    let of = |person: &str| format!("{person}/links/{}/cancel", link.id);
+    assert_eq!(place.send(&owner, &of(&bob), &[]).await.status, 404);
+    assert_eq!(place.ask(got(&text, "")).await.status, 200);
+    assert_eq!(place.send(&owner, &of(&alice), &[]).await.status, 200);
+    assert_eq!(place.ask(got(&text, "")).await.to, "/me/over");
+    assert_eq!(place.send(&owner, &of(&alice), &[]).await.status, 404);
+    let auditor = place.sign_in("auditor").await;
+    assert_eq!(place.status(&auditor, "/console/links").await, 403);
+}
+
+#[tokio::test]
 async fn a_request_is_put_on_record_and_answered_with_a_reason() {
     let place = Place::new().await;
     place.account("dpo", Role::DataProtectionOfficer).await;

@@ -22,7 +22,7 @@ use tower::ServiceExt;
 const CONTROLLER: &str = "[controller]\nname = \"Riverside Gym\"\naddress = \"12 River Road\"\ncontact = \"privacy@gym.example\"\n";
 
 struct Place {
-    _folder: TempDir,
+    folder: TempDir,
     ward: Ward,
     router: Router,
 }
@@ -41,7 +41,7 @@ impl Place {
         let ward = house.ward(&WardName::main()).unwrap();
         let front = Front::of(house, Limits::default(), false).await.unwrap();
         Self {
-            _folder: folder,
+            folder,
             ward,
             router: front.router(),
         }
@@ -230,8 +230,7 @@ async fn who_agrees_has_a_consent_to_the_text_they_read_and_a_receipt() {
         (given.by, given.outcome),
         (Some(By::Person), EventOutcome::Done)
     );
-    let jws = receipt.split("data:application/jose,").nth(1).unwrap();
-    let jws = jws.split('"').next().unwrap();
+    let jws = signed(&receipt).unwrap();
     let key = place.ward.receipt_key().unwrap();
     assert!(
         faceward::check_receipt(
@@ -242,6 +241,50 @@ async fn who_agrees_has_a_consent_to_the_text_they_read_and_a_receipt() {
         )
         .is_ok()
     );
+}
+
+#[tokio::test]
+async fn looking_at_a_receipt_makes_out_no_other() {
+    let place = Place::new().await;
+    let alice = place.person("alice", &["door-access"]).await;
+    let made = alice.send(ASK, "answer=agree").await.to;
+    let path = made.split('?').next().unwrap();
+    let size = place.ward.ledger_size().await.unwrap();
+    let (first, second) = (alice.get(&made).await.body, alice.get(path).await.body);
+    assert_eq!(signed(&first), signed(&second));
+    let again = place.person("alice", &["door-access"]).await;
+    let opened = place.ward.ledger_size().await.unwrap();
+    assert_eq!(opened, size + 2, "a link was made and opened, that is all");
+    let bare = again.get(path).await.body;
+    assert!(signed(&bare).is_none() && bare.contains("Make out the signed receipt"));
+    assert_eq!(place.ward.ledger_size().await.unwrap(), opened);
+    assert_eq!(again.send(path, "").await.to, path);
+    assert!(signed(&again.get(path).await.body).is_some());
+    assert_eq!(place.ward.ledger_size().await.unwrap(), opened + 1);
+    // What was signed before does not tell of the withdrawal.
+    again.send("/me/withdraw/door-access", "").await;
+    assert!(signed(&again.get(path).await.body).is_none());
+}
+
+#[tokio::test]
+async fn who_answered_in_one_language_is_not_asked_in_the_other() {
+    let place = Place::new().await;
+    let alice = place.person("alice", &["door-access"]).await;
+    alice.send(ASK, "answer=agree").await;
+    let size = place.ward.ledger_size().await.unwrap();
+    let chinese = Person {
+        lang: "zh-CN",
+        ..alice
+    };
+    assert!(chinese.get(ASK).await.body.contains("您已同意"));
+    assert_eq!(place.ward.ledger_size().await.unwrap(), size);
+    assert!(!chinese.get("/me").await.body.contains("阅读并答复"));
+}
+
+/// The signed text that a page has for taking home.
+fn signed(page: &str) -> Option<&str> {
+    let rest = page.split("data:application/jose,").nth(1)?;
+    rest.split('"').next()
 }
 
 #[tokio::test]
@@ -353,6 +396,12 @@ async fn who_takes_it_back_is_not_compared_any_more() {
         "{}",
         page.body
     );
+    // The ward keeps the same certificate that the person takes home.
+    let kept: Vec<_> = fs::read_dir(place.folder.path().join("erasures"))
+        .unwrap()
+        .collect();
+    let kept = fs::read_to_string(kept[0].as_ref().unwrap().path()).unwrap();
+    assert_eq!(signed(&page.body), Some(kept.trim_end()));
     let verified = place
         .ward
         .verify(&handle, &purpose, &picture)

@@ -158,6 +158,17 @@ impl Look {
         rows.iter().map(open).collect()
     }
 
+    /// Everybody who was handed a link that is still there.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub async fn linked(&mut self) -> Result<Vec<SubjectId>, VaultError> {
+        let found: Vec<Vec<u8>> = sqlx::query_scalar("SELECT DISTINCT subject FROM link")
+            .fetch_all(&mut *self.tx)
+            .await?;
+        found.iter().map(|subject| subject_id(subject)).collect()
+    }
+
     /// Whom the link with this identifier was handed to, if it is there.
     ///
     /// # Errors

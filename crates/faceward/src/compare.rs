@@ -1,7 +1,7 @@
 //! Do two pictures show the same person? Asked once, under a statement; nothing is kept.
 
 use faceward_law::{Operation, Ruling};
-use faceward_match::{Decision, Score, Threshold, score};
+use faceward_match::{Decision, Score, Threshold, Thresholds, score};
 
 use crate::reading::Reading;
 use crate::verify::ending;
@@ -50,13 +50,7 @@ impl Ward {
         let compared = match read {
             Ok((first, second)) => {
                 let score = score(&first.template, &second.template)?;
-                Ok(Compared {
-                    decision: thresholds.decide(score),
-                    score,
-                    match_at: thresholds.match_at,
-                    uncertain_at: thresholds.uncertain_at,
-                    readings: [first.reading, second.reading],
-                })
+                Ok(compared(thresholds, score, [first.reading, second.reading]))
             }
             Err(why) => Err(why),
         };
@@ -64,5 +58,16 @@ impl Ward {
             ending(compared.decision)
         })
         .await
+    }
+}
+
+/// A score and what it amounts to.
+pub(crate) fn compared(thresholds: Thresholds, score: Score, readings: [Reading; 2]) -> Compared {
+    Compared {
+        decision: thresholds.decide(score),
+        score,
+        match_at: thresholds.match_at,
+        uncertain_at: thresholds.uncertain_at,
+        readings,
     }
 }

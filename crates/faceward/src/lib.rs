@@ -37,6 +37,7 @@ mod enroll;
 mod error;
 pub mod eval;
 mod event;
+mod explain;
 mod export;
 mod facts;
 mod follow;
@@ -56,6 +57,7 @@ mod room;
 mod sight;
 mod statement;
 mod subjects;
+mod thresholds;
 pub mod told;
 mod verdict;
 mod verify;
@@ -82,6 +84,7 @@ pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome, hex};
+pub use explain::Explained;
 pub use export::Held;
 pub use follow::{
     Follow, FollowEvent, FollowTimes, Followed, FollowedFace, Following, Live, Passage, Who,
@@ -105,6 +108,7 @@ pub use verdict::{Outcome, Verdict};
 pub use verify::Verified;
 pub use watch::{FirstFace, Frame, Watched, Watching};
 
+pub use faceward_face::faceprint::{CELLS, Region, Shares};
 pub use faceward_face::{
     BuiltIn, Component, Cover, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
     Reason, Rect, built_in, cpu_features, track::TrackId,
@@ -128,8 +132,8 @@ pub use faceward_receipt::{
     VerifyingKey as ReceiptKey,
 };
 pub use faceward_vault::{
-    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Receipt,
-    ReferenceId, Searched, Traces, Unlock, VaultError,
+    Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Moment,
+    Receipt, ReferenceId, Searched, Traces, Unlock, VaultError,
 };
 
 pub use faceward_video::{
@@ -140,7 +144,6 @@ pub use faceward_video::{
 use std::sync::{Arc, Mutex};
 
 use faceward_law::Gate;
-use faceward_match::{Thresholds, table_for};
 use faceward_vault::Vault;
 use jiff::Timestamp;
 
@@ -284,21 +287,5 @@ impl Ward {
         let mut event = Event::new(at, act, outcome);
         event.by = self.by;
         event
-    }
-
-    /// The scores at which this ward decides, for a search among `size` references.
-    fn thresholds(&self, size: usize) -> Result<Thresholds, WardError> {
-        let model = self.model()?;
-        let table = match self.config.thresholds()? {
-            Some(table) if table.model() != model => {
-                return Err(WardError::OtherModel {
-                    table: table.model().clone(),
-                    model: model.clone(),
-                });
-            }
-            Some(table) => table,
-            None => table_for(model).ok_or_else(|| WardError::NoThresholds(model.clone()))?,
-        };
-        Ok(self.config.policy()?.for_gallery(&table, size)?)
     }
 }

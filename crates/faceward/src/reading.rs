@@ -134,26 +134,33 @@ impl Ward {
             Ok(sample) => sample,
             Err(error) => return Ok(Err(error.into())),
         };
-        let live = sample.reading.liveness;
+        Ok(self.live(&sample.reading).map(|()| sample))
+    }
+
+    /// Refuses what looks less like a living person than the ward demands.
+    pub(crate) fn live(&self, reading: &Reading) -> Result<(), Unusable> {
+        let live = reading.liveness;
         match self.config.liveness_required() {
-            Some(at_least) if live < at_least => Ok(Err(Unusable::NotLive(live))),
-            _ => Ok(Ok(sample)),
+            Some(at_least) if live < at_least => Err(Unusable::NotLive(live)),
+            _ => Ok(()),
         }
     }
 }
 
 fn read(reader: &Reader, picture: &[u8]) -> Result<Sample, FaceError> {
     let image = Image::decode(picture)?;
-    let face = reader.the_face(&image)?;
-    let quality = reader.quality(&image, &face)?;
-    let liveness = reader.liveness(&image, &face)?.score;
-    let template = reader.template(&image, &face)?;
-    let notes = image.notes().to_vec();
-    let reading = Reading {
-        face,
-        quality,
-        liveness,
-        notes,
-    };
+    let reading = read_face(reader, &image)?;
+    let template = reader.template(&image, &reading.face)?;
     Ok(Sample { template, reading })
+}
+
+/// What is seen of the one face in a picture.
+pub(crate) fn read_face(reader: &Reader, image: &Image) -> Result<Reading, FaceError> {
+    let face = reader.the_face(image)?;
+    Ok(Reading {
+        quality: reader.quality(image, &face)?,
+        liveness: reader.liveness(image, &face)?.score,
+        notes: image.notes().to_vec(),
+        face,
+    })
 }

@@ -112,10 +112,17 @@ impl Ward {
     /// for each person and purpose. Consent records stay, as evidence.
     ///
     /// # Errors
-    /// [`WardError::Vault`]; what was destroyed before is recorded all the same.
+    /// [`WardError::File`] when certificates have no place to lie in; [`WardError::Vault`]: what was
+    /// destroyed before is recorded all the same.
     pub async fn retention_sweep(&self) -> Result<Swept, WardError> {
-        // Without it there would be no certificate: better to know before.
+        // Without these there would be no certificate: better to know before.
         let key = self.vault.receipt_key()?;
+        let folder = self.home.erasures();
+        let failed = |error| WardError::File {
+            path: folder.clone(),
+            error,
+        };
+        certificate::make_folder(&folder).map_err(failed)?;
         let mut erased = Vec::new();
         loop {
             let mut act = self.vault.act().await?;

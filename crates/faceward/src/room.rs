@@ -46,6 +46,14 @@ struct Person {
 }
 
 impl Ward {
+    /// Where the vault stands now: whether somebody left since can be asked of it later.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`].
+    pub async fn moment(&self) -> Result<Moment, WardError> {
+        Ok(self.vault.look().await?.moment().await?)
+    }
+
     /// Lets go of everything about people that is kept in memory and was not used for ten minutes,
     /// and of everyone who left since, by whichever process. A server calls it now and then.
     ///

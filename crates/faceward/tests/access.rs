@@ -222,6 +222,13 @@ async fn a_link_opens_once_and_goes_with_its_person() {
 
     let (_, kept, _) = ward.make_link(&alice, &purposes, week).await.unwrap();
     assert_eq!(ward.links(&alice).await.unwrap().len(), 1);
+    let bob: Handle = "bob".parse().unwrap();
+    ward.make_link(&bob, &purposes, SignedDuration::from_hours(1))
+        .await
+        .unwrap();
+    let all = ward.unopened_links().await.unwrap();
+    let whose: Vec<&str> = all.iter().map(|(_, handle, _)| handle.as_str()).collect();
+    assert_eq!(whose, ["bob", "alice"], "the one that ends first is first");
     // Searches for what is left, and would say so.
     ward.forget(&alice).await.unwrap();
     assert!(ward.open_link(&kept).await.unwrap().is_none());

@@ -282,6 +282,8 @@ async fn a_forgetting_that_was_asked_for_says_so_in_ledger_and_certificate() {
         Some(&("forgotten", Some("deletion-asked")))
     );
     let erasure = done.erasure.as_ref().unwrap();
+    let kept = std::fs::read_to_string(erasure.kept.as_ref().unwrap()).unwrap();
+    assert_eq!(kept.trim_end(), erasure.signed);
     let (key, ledger) = (ward.receipt_key().unwrap(), ward.ledger_key());
     let now = jiff::Timestamp::now();
     let checked = check_receipt(&erasure.signed, Some(&key), Some(&ledger), now).unwrap();

@@ -1,13 +1,13 @@
 use faceward::hex;
 use faceward::told::receipt_json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use faceward::{ForgetReceipt, Purpose, SignedErasure, Ward, WardError};
+use faceward::{ForgetReceipt, Purpose, Ward, WardError};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
 use crate::command::consent::{counted, ended};
-use crate::command::retention::keep_certificate;
+use crate::command::retention::kept_in;
 use crate::session::{Session, handle};
 
 /// Forget a person: everything removed, their keys destroyed, and looked for afterwards
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// records stay, as evidence of what was processed
     #[arg(long, value_name = "PURPOSE")]
     purpose: Option<String>,
-    /// Folder for the certificate; `erasures` in the ward if left out
+    /// Another folder for the certificate, beside `erasures` in the ward
     #[arg(long, value_name = "DIR", conflicts_with = "purpose")]
     out: Option<PathBuf>,
 }
@@ -39,23 +39,17 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         ward.close().await;
         return Ok(console.say(&answer));
     }
-    let folder = args.out.clone().unwrap_or_else(|| ward.home().erasures());
     let (done, found) = match ward.forget(&handle(&args.handle)?).await {
         Ok(done) => (done, Vec::new()),
         Err(WardError::Remains { found, forgotten }) => (*forgotten, found),
         Err(error) => return Err(error.into()),
     };
     ward.close().await;
-    let kept = kept(&folder, done.erasure.as_ref());
+    let unsigned = || Err("none could be signed; see `faceward receipt key`".to_owned());
+    let kept = done.erasure.as_ref();
+    let kept = kept.map_or_else(unsigned, |erasure| kept_in(args.out.as_deref(), erasure));
     let answer = answer(&args.handle, &done, &kept, &found);
     Ok(console.say(&left_over(answer, done.undestroyed.as_deref())))
-}
-
-/// Where the certificate lies, or why it lies nowhere.
-fn kept(folder: &Path, erasure: Option<&SignedErasure>) -> Result<String, String> {
-    let erasure = erasure.ok_or("none could be signed; see `faceward receipt key`")?;
-    let path = keep_certificate(folder, erasure).map_err(|error| format!("{error:#}"))?;
-    Ok(path.display().to_string())
 }
 
 fn answer(
@@ -138,7 +132,7 @@ async fn forget_purpose(ward: &Ward, who: &str, purpose: &Purpose) -> anyhow::Re
     let withdrawn = ward.withdraw(&handle, purpose).await?;
     let traces = ward.traces(&handle, purpose).await?;
     let done = format!("withdrawn: {who} is no longer matched for {purpose}");
-    let mut answer = ended(&withdrawn, &done, &ward.home().erasures());
+    let mut answer = ended(&withdrawn, &done);
     answer.text.push_str(&format!(
         "\n  looked again: {}, {} and {} left\n  {EVIDENCE}",
         counted(traces.templates, "reference"),

@@ -46,7 +46,7 @@ struct Sweep {
     /// Only list what would be destroyed
     #[arg(long)]
     dry_run: bool,
-    /// Folder for the certificates; `erasures` in the ward's folder if left out
+    /// Another folder for the certificates, beside `erasures` in the ward
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -115,22 +115,22 @@ async fn sweep(args: &Sweep, session: &Session, console: &Console) -> anyhow::Re
         });
         return Ok(console.say(&Answer::done(lines.join("\n"), fields)));
     }
-    let folder = args.out.clone().unwrap_or_else(|| ward.home().erasures());
-    // Before anything is destroyed: a certificate must have a place to lie in.
-    make_private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    if let Some(folder) = &args.out {
+        // Before anything is destroyed: a certificate must have a place to lie in.
+        make_private(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
     let swept = ward.retention_sweep().await?;
     ward.close().await;
     let mut lines = Vec::new();
     let mut told = Vec::new();
     let mut undestroyed = None;
     for erased in &swept.erased {
-        let path = keep_certificate(&folder, &erased.erasure)?;
+        let file = kept_in(args.out.as_deref(), &erased.erasure).map_err(anyhow::Error::msg)?;
         lines.push(format!(
-            "destroyed: {}\n  certificate {}",
+            "destroyed: {}\n  certificate {file}",
             due_line(&erased.due).trim_start(),
-            path.display()
         ));
-        told.push(erased_json(erased, &path));
+        told.push(erased_json(erased, &file));
         undestroyed = undestroyed.or(erased.undestroyed.as_deref());
     }
     if lines.is_empty() {
@@ -191,12 +191,12 @@ fn due_json(due: &Due) -> Value {
     })
 }
 
-fn erased_json(erased: &Erased, path: &Path) -> Value {
+fn erased_json(erased: &Erased, file: &str) -> Value {
     json!({
         "due": due_json(&erased.due),
         "certificate": erased.erasure.certificate,
         "signed": erased.erasure.signed,
-        "file": path.display().to_string(),
+        "file": file,
         "receipt": receipt_json(&erased.receipt),
     })
 }
@@ -205,10 +205,16 @@ fn everything(due: &[Due]) -> String {
     counted(due.iter().map(|due| due.references).sum(), "reference")
 }
 
-/// Writes a certificate into the folder; where that fails, the certificate is in the error.
-pub(crate) fn keep_certificate(folder: &Path, erasure: &SignedErasure) -> anyhow::Result<PathBuf> {
+/// Where a certificate lies, which the ward has kept: in `folder` too, where one is named. Where it
+/// lies nowhere, the certificate is in the reason.
+pub(crate) fn kept_in(folder: Option<&Path>, erasure: &SignedErasure) -> Result<String, String> {
+    let with_text = |why: String| format!("{why}:\n{}", erasure.signed);
+    let Some(folder) = folder else {
+        let kept = erasure.kept.clone().map_err(with_text)?;
+        return Ok(kept.display().to_string());
+    };
     let path = folder.join(format!("{}.jws", erasure.certificate.certificate_id));
     let kept = make_private(folder).and_then(|()| write_private(&path, &erasure.signed));
-    kept.with_context(|| format!("cannot write {}:\n{}", path.display(), erasure.signed))?;
-    Ok(path)
+    kept.map_err(|error| with_text(format!("cannot write {}: {error}", path.display())))?;
+    Ok(path.display().to_string())
 }

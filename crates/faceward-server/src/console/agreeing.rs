@@ -1,27 +1,19 @@
-//! A consent recorded on paper, and a link by which a person answers themselves.
+//! A consent that was given on paper.
 
-use askama::Template;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use axum::response::Response;
 use faceward::{
     Condition, ConsentAsk, ConsoleRight, Details, Functions, Giver, NoticeText, Purpose, Shown,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use qrcode::QrCode;
-use qrcode::render::svg;
-use zeroize::Zeroizing;
 
+use super::Section;
 use super::fields::Fields;
 use super::page::moment;
 use super::person::Person;
 use super::told::Told;
-use super::{Frame, Section, show};
 use crate::Problem;
-use crate::door::Door;
 use crate::lang::Lang;
 use crate::limits::now;
 
@@ -130,69 +122,4 @@ pub(super) fn first_moment(day: &str, lang: Lang) -> Result<Timestamp, Problem> 
         let why = lang.say("a day reads 2026-11-24", "日期格式为 2026-11-24");
         Problem::bad_request(why)
     })
-}
-
-#[derive(Template)]
-#[template(path = "console/link.html")]
-struct LinkPage {
-    lang: Lang,
-    frame: Frame,
-    name: String,
-    url: Zeroizing<String>,
-    qr: String,
-    until: String,
-    back: String,
-    entry: u64,
-}
-
-const LONGEST_DAYS: i64 = 90;
-
-/// Makes a link, and shows it this once.
-pub(super) async fn link(
-    State(door): State<Door>,
-    headers: HeaderMap,
-    person: Person,
-    fields: Fields,
-) -> Result<Response, Problem> {
-    let Person { desk, handle, .. } = &person;
-    desk.may(ConsoleRight::Consents)?;
-    let purposes = fields.texts_of("purpose").flat_map(|said| said.split(','));
-    let purposes = purposes.map(str::trim).filter(|said| !said.is_empty());
-    let purposes: Result<Vec<Purpose>, _> = purposes.map(str::parse).collect();
-    let purposes = purposes.map_err(Problem::bad_request)?;
-    let days: i64 = fields
-        .said("days")
-        .and_then(|days| days.parse().ok())
-        .unwrap_or(7);
-    let valid = SignedDuration::from_hours(24 * days.clamp(1, LONGEST_DAYS));
-    let (link, text, receipt) = desk.ward.make_link(handle, &purposes, valid).await?;
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let scheme = if door.secure() { "https" } else { "http" };
-    let url = Zeroizing::new(format!(
-        "{scheme}://{}/me/{}",
-        host.unwrap_or("localhost"),
-        *text.reveal()
-    ));
-    show(&LinkPage {
-        lang: desk.lang,
-        frame: desk.frame(Section::People)?,
-        name: handle.as_str().to_owned(),
-        qr: drawn(&url)?,
-        url,
-        until: moment(link.until),
-        back: person.href(),
-        entry: receipt.position(),
-    })
-}
-
-/// A QR code, black on white whatever the page's colours are: cameras want it so.
-fn drawn(text: &str) -> Result<String, Problem> {
-    let code = QrCode::new(text).map_err(|_| Problem::failed())?;
-    let drawn = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(240, 240)
-        .build();
-    // Without the XML declaration it can stand in a page.
-    let start = drawn.find("<svg").unwrap_or_default();
-    Ok(drawn.get(start..).unwrap_or_default().to_owned())
 }

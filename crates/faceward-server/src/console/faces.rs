@@ -48,14 +48,14 @@ pub(super) async fn remove(
     let id: ReferenceId = reference.parse().map_err(Problem::bad_request)?;
     let theirs = whose(&person, id).await?;
     if !theirs {
-        let why = lang.say("there is no such reference", "没有此参考");
+        let why = lang.say("there is no such reference", "没有此模板");
         return Err(Problem::not_found(why));
     }
     let removed = desk.ward.remove_reference(id).await?;
-    let title = lang.say("Reference destroyed", "参考已销毁");
+    let title = lang.say("Reference destroyed", "模板已销毁");
     let told = Told::done(title, &removed.receipt)
         .fact(lang.say("Purpose", "目的"), &removed.purpose)
-        .fact(lang.say("Left for it", "剩余参考"), removed.left);
+        .fact(lang.say("Left for it", "剩余模板"), removed.left);
     super::leaving::undestroyed(told, removed.undestroyed, lang).page(
         desk,
         Section::People,
@@ -81,10 +81,10 @@ fn picture(fields: &Fields, lang: Lang) -> Result<&[u8], Problem> {
 fn enrolled(done: &Enrolled, told: Told, lang: Lang) -> Told {
     let told = told
         .titled("good", lang.say("Enrolled", "已登记"))
-        .fact(lang.say("Reference", "参考编号"), done.reference);
+        .fact(lang.say("Reference", "模板编号"), done.reference);
     let told = match done.agreement {
         Some(score) => told.fact(
-            lang.say("Agreement with the others", "与已有参考的一致度"),
+            lang.say("Agreement with the others", "与已有模板的一致度"),
             score,
         ),
         None => told,
@@ -109,7 +109,7 @@ fn verified(done: &Verified, told: Told, lang: Lang) -> Told {
             done.uncertain_at.score,
         )
         .fact(
-            lang.say("References compared", "比对的参考数"),
+            lang.say("References compared", "比对的模板数"),
             done.references,
         )
         .seen(&done.reading, lang)

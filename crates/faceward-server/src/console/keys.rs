@@ -172,7 +172,7 @@ fn kind(kind: KeyKind, lang: Lang) -> &'static str {
 
 fn right(right: Right, lang: Lang) -> &'static str {
     match right {
-        Right::Enroll => lang.say("keep references", "登记参考"),
+        Right::Enroll => lang.say("keep references", "登记模板"),
         Right::Verify => lang.say("compare with a claimed person", "与所称人员比对"),
         Right::Identify => lang.say("search a face", "搜索人脸"),
         Right::Compare => lang.say("compare two pictures, once", "一次性比对两张图片"),

@@ -26,7 +26,7 @@ pub(super) async fn withdraw(person: Person, fields: Fields) -> Result<Response,
             done.consents.len(),
         )
         .fact(
-            lang.say("References destroyed", "销毁的参考"),
+            lang.say("References destroyed", "销毁的模板"),
             done.references,
         );
     let told = undestroyed(told, done.undestroyed, lang);

@@ -100,7 +100,7 @@ impl Coming {
             Group {
                 title: lang.say(
                     "References that have to go within 30 days",
-                    "30 天内须删除的参考",
+                    "30 天内须删除的模板",
                 ),
                 none: lang.say("None.", "无。"),
                 endings: &self.retention,
@@ -233,7 +233,7 @@ async fn coming(ward: &Ward, lang: Lang) -> Result<Coming, WardError> {
     let retention = retention.map(|due| {
         let what = match lang {
             Lang::En => format!("{} ({} references)", due.purpose, due.references),
-            Lang::Zh => format!("{}（{} 个参考）", due.purpose, due.references),
+            Lang::Zh => format!("{}（{} 个模板）", due.purpose, due.references),
         };
         ending(&due.handle, due.subject, &what, due.by, now)
     });

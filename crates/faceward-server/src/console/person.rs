@@ -7,10 +7,11 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use faceward::{
-    ConsentRecord, ConsentState, ConsoleRight, Described, Handle, Link, Listed, Page, Purpose,
-    SubjectId, Ward, hex,
+    ConsentRecord, ConsentState, ConsoleRight, Described, Handle, Listed, Page, Purpose, SubjectId,
+    Ward, hex,
 };
 
+use super::links::Handed;
 use super::page::moment;
 use super::{Desk, Frame, Section, show};
 use crate::Problem;
@@ -128,13 +129,6 @@ struct Asked {
     overdue: bool,
 }
 
-struct Handed {
-    purposes: String,
-    created: String,
-    until: String,
-    over: bool,
-}
-
 /// What a person can ask for; what relatives ask needs more than this page asks about.
 const KINDS: [&str; 7] = [
     "access",
@@ -188,7 +182,7 @@ pub(super) async fn view(person: Person) -> Result<Response, Problem> {
         references_more: references.total - shown,
         requests: requests.iter().map(|one| asked(one, lang)).collect(),
         kinds: KINDS.iter().map(|word| (*word, kind(word, lang))).collect(),
-        links: ward.links(handle).await?.iter().map(handed).collect(),
+        links: super::links::of(&person).await?,
     })
 }
 
@@ -267,16 +261,6 @@ fn asked(listed: &Listed, lang: Lang) -> Asked {
         due: moment(request.due()),
         state: happened(request.state().word(), lang),
         overdue: listed.overdue,
-    }
-}
-
-fn handed(link: &Link) -> Handed {
-    let purposes: Vec<String> = link.purposes.iter().map(ToString::to_string).collect();
-    Handed {
-        purposes: purposes.join(", "),
-        created: moment(link.created),
-        until: moment(link.until),
-        over: link.until <= now(),
     }
 }
 

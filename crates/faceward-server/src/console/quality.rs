@@ -73,8 +73,8 @@ pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
         Unusable::Picture(FaceError::SeveralFaces { .. }) => "图片中有多张人脸：请只拍一个人",
         Unusable::PoorQuality(_) => "图片质量不足以登记",
         Unusable::NotLive(_) => "这似乎是翻拍的图片：请使用本人的照片",
-        Unusable::NoReference => "当前模型没有用于此目的的参考：请先登记",
-        Unusable::SomeoneElse { .. } => "此图片与已登记的参考不符：似乎是另一个人",
+        Unusable::NoReference => "当前模型没有用于此目的的模板：请先登记",
+        Unusable::SomeoneElse { .. } => "此图片与已登记的模板不符：似乎是另一个人",
         other => return other.to_string(),
     };
     let details = match why {

@@ -68,6 +68,7 @@ pub(super) async fn open(
     let who = Who::Person {
         subject: opened.subject,
         purposes: opened.purposes,
+        receipts: Vec::new(),
     };
     let secret = begin(&door, name, who).ok_or_else(Problem::failed)?;
     let cookie = cookie::set(PERSON_COOKIE, &secret, door.secure());

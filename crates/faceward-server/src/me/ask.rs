@@ -2,18 +2,20 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use faceward::{
-    Age, Answer, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose, Scope,
-    Shown, WardError, hex,
+    Age, Answer, Consent, ConsentAsk, ConsentRequest, ConsentState, Giver, NoticeText, Purpose,
+    Scope, Shown, WardError, hex,
 };
 use serde::Deserialize;
 
 use super::notice::Offered;
 use super::page::Frame;
-use super::{Here, show, words};
+use super::{Here, receipt, show, words};
 use crate::Problem;
+use crate::door::Door;
 use crate::lang::Lang;
 use crate::limits::now;
 
@@ -84,7 +86,7 @@ pub(super) async fn ask(
     let Some(offered) = Offered::of(&here.me.ward, &purpose, here.lang)? else {
         return answered(&here, purpose, Answered::NotOffered);
     };
-    if let Some(how) = standing(&here, &purpose, &offered).await? {
+    if let Some(how) = standing(&here, &purpose).await? {
         let again = asked.again.is_some() && matches!(how, Answered::Refused { .. });
         if !again {
             return answered(&here, purpose, how);
@@ -117,7 +119,9 @@ pub(super) async fn ask(
 }
 
 pub(super) async fn answer(
+    State(door): State<Door>,
     here: Here,
+    headers: HeaderMap,
     Path(purpose): Path<String>,
     Form(said): Form<Said>,
 ) -> Result<Response, Problem> {
@@ -130,7 +134,16 @@ pub(super) async fn answer(
     match said.answer.as_str() {
         "agree" => match said.age.parse::<Age>() {
             Ok(Age::Under14) => guardian(&here, purpose, &offered),
-            Ok(age) => agree(&here, purpose, offered, lang, age).await,
+            Ok(age) => {
+                let consent = agree(&here, purpose, offered, lang, age).await?;
+                // The consent stands without it; the page has a button to ask once more.
+                let made = receipt::make_out(&door, &here, &headers, &consent).await;
+                if made.is_err() {
+                    tracing::warn!("a receipt could not be made out");
+                }
+                let to = format!("/me/receipt/{}?new=1", consent.id());
+                Ok(Redirect::to(&to).into_response())
+            }
             Err(_) => Ok(Redirect::to(&back).into_response()),
         },
         "refuse" => {
@@ -151,7 +164,7 @@ async fn agree(
     offered: Offered,
     lang: Lang,
     age: Age,
-) -> Result<Response, Problem> {
+) -> Result<Consent, Problem> {
     let mut details = offered.details;
     let place = "on the person's own page, on a screen of its own";
     details.shown = Some(Shown {
@@ -172,9 +185,7 @@ async fn agree(
         until: None,
         details,
     };
-    let given = here.me.ward.give_consent(ask).await?;
-    let to = format!("/me/receipt/{}?new=1", given.consent.id());
-    Ok(Redirect::to(&to).into_response())
+    Ok(here.me.ward.give_consent(ask).await?.consent)
 }
 
 async fn reply(
@@ -215,18 +226,23 @@ fn request(here: &Here, purpose: &Purpose, notice: NoticeText) -> ConsentRequest
     }
 }
 
-/// Where the question stands, unless it is open.
-async fn standing(
-    here: &Here,
-    purpose: &Purpose,
-    offered: &Offered,
-) -> Result<Option<Answered>, Problem> {
-    let hash = offered.notice.clone().hashed()?.sha256;
+/// Where the question stands, unless it is open. An answer to the same notice in the other language
+/// is an answer.
+async fn standing(here: &Here, purpose: &Purpose) -> Result<Option<Answered>, Problem> {
+    let mut hashes = Vec::new();
+    for lang in Lang::ALL {
+        if let Some(offered) = Offered::of(&here.me.ward, purpose, lang)? {
+            hashes.push(offered.notice.hashed()?.sha256);
+        }
+    }
     let records = here.me.ward.consent_records(&here.me.handle).await?;
-    let last = records.iter().rev().find(|record| {
+    let answered = records.iter().filter(|record| {
         let asked = record.asked();
-        asked.purpose == *purpose && asked.scope == Scope::Processing && asked.notice.sha256 == hash
+        asked.purpose == *purpose
+            && asked.scope == Scope::Processing
+            && hashes.contains(&asked.notice.sha256)
     });
+    let last = answered.max_by_key(|record| record.events().last().map(|event| event.at));
     let Some(record) = last else { return Ok(None) };
     let lang = here.lang;
     Ok(match record.state(now()) {

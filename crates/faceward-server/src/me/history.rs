@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
-use faceward::{Entry, Law};
+use faceward::{Act, By, Entry, Law};
 
 use super::page::Frame;
 use super::words::Tag;
@@ -93,7 +93,13 @@ fn other(here: &Here, entry: &Entry) -> Other {
         when: words::moment(event.at, lang),
         what: words::act(event.act, lang),
         purpose: purpose(here, entry),
-        by: words::by(event.by, lang),
+        by: match event.act {
+            // The page puts the question, once the person opens it.
+            Act::ConsentRequested if event.by == Some(By::Person) => {
+                lang.say("this page", "本页面").to_owned()
+            }
+            _ => words::by(event.by, lang),
+        },
         entry: entry.position,
     }
 }

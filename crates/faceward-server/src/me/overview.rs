@@ -22,6 +22,8 @@ struct OverviewPage {
     references: Vec<Kept>,
     requests: Vec<Request>,
     comparisons: usize,
+    /// The same, in words.
+    looks: String,
 }
 
 /// What waits for an answer.
@@ -101,12 +103,14 @@ pub(super) async fn overview(here: Here) -> Result<Response, Problem> {
     });
     let entries = ward.entries_about(handle).await?;
     let looks = entries.iter().filter(|e| words::is_look(e.event.act));
+    let comparisons = looks.count();
     show(&OverviewPage {
         lang,
         frame: here.frame(),
         handle: handle.to_string(),
         references: references.collect(),
-        comparisons: looks.count(),
+        comparisons,
+        looks: words::times(comparisons, lang),
         requests: requests(&here).await?,
         open,
         consents: consents

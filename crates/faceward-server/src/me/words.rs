@@ -58,6 +58,15 @@ pub(super) fn references(count: u64, lang: Lang) -> String {
     }
 }
 
+/// How often a face was looked at.
+pub(super) fn times(count: usize, lang: Lang) -> String {
+    match (lang, count) {
+        (Lang::En, 1) => "Once so far, refused attempts included.".to_owned(),
+        (Lang::En, count) => format!("{count} times so far, refused attempts included."),
+        (Lang::Zh, count) => format!("{count} 次（含被依法拒绝的请求）。"),
+    }
+}
+
 /// Whether an entry is about looking at a face.
 pub(super) fn is_look(act: Act) -> bool {
     matches!(

@@ -154,6 +154,23 @@ pub enum KeyRefusal {
 }
 
 impl ApiKey {
+    /// Whether it may ask for anything at this moment.
+    ///
+    /// # Errors
+    /// [`KeyRefusal`]: revoked, over, or outside of its hours.
+    pub fn holds(&self, now: Timestamp) -> Result<(), KeyRefusal> {
+        if self.revoked.is_some() {
+            return Err(KeyRefusal::Revoked);
+        }
+        if let Some(until) = self.terms.until.filter(|until| now >= *until) {
+            return Err(KeyRefusal::Expired(until));
+        }
+        match self.terms.hours.filter(|hours| !hours.hold(now)) {
+            Some(hours) => Err(KeyRefusal::Hours(hours)),
+            None => Ok(()),
+        }
+    }
+
     /// Whether it may ask for this, for this purpose, at this moment.
     ///
     /// # Errors
@@ -164,16 +181,8 @@ impl ApiKey {
         purpose: Option<&Purpose>,
         now: Timestamp,
     ) -> Result<(), KeyRefusal> {
+        self.holds(now)?;
         let terms = &self.terms;
-        if self.revoked.is_some() {
-            return Err(KeyRefusal::Revoked);
-        }
-        if let Some(until) = terms.until.filter(|until| now >= *until) {
-            return Err(KeyRefusal::Expired(until));
-        }
-        if let Some(hours) = terms.hours.filter(|hours| !hours.hold(now)) {
-            return Err(KeyRefusal::Hours(hours));
-        }
         if !terms.rights.contains(&right) {
             return Err(KeyRefusal::Right(right));
         }

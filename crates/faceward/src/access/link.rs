@@ -5,7 +5,7 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use faceward_law::{Purpose, SubjectId};
-use faceward_vault::{Handle, Receipt, VaultError};
+use faceward_vault::{Handle, LinkPass, Look, Receipt, VaultError};
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
@@ -167,19 +167,23 @@ impl Ward {
     pub async fn links(&self, handle: &Handle) -> Result<Vec<Link>, WardError> {
         let mut look = self.vault.look().await?;
         let subject = known(&mut look, handle).await?;
-        let mut links = Vec::new();
-        for pass in look.links(subject).await? {
-            let (purposes, created, until) =
-                record::read_link(&pass.record).ok_or_else(|| record::damaged("link"))?;
-            links.push(Link {
-                id: LinkId(pass.id),
-                purposes,
-                created,
-                until,
-            });
+        links_of(&mut look, subject).await
+    }
+
+    /// Every link that was not used yet, with whose it is; the one that ends first first.
+    ///
+    /// # Errors
+    /// [`WardError::Vault`].
+    pub async fn unopened_links(&self) -> Result<Vec<(SubjectId, Handle, Link)>, WardError> {
+        let mut look = self.vault.look().await?;
+        let mut all = Vec::new();
+        for subject in look.linked().await? {
+            let handle = look.handle(subject).await?;
+            let links = links_of(&mut look, subject).await?.into_iter();
+            all.extend(links.map(|link| (subject, handle.clone(), link)));
         }
-        links.sort_by_key(|link| (link.created, link.id));
-        Ok(links)
+        all.sort_by_key(|(.., link)| (link.until, link.id));
+        Ok(all)
     }
 
     /// The handle of a person known by identifier; `None` once they are forgotten.
@@ -193,4 +197,23 @@ impl Ward {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+async fn links_of(look: &mut Look, subject: SubjectId) -> Result<Vec<Link>, WardError> {
+    let passes = look.links(subject).await?.into_iter();
+    let links: Result<Vec<Link>, WardError> = passes.map(link).collect();
+    let mut links = links?;
+    links.sort_by_key(|link| (link.created, link.id));
+    Ok(links)
+}
+
+fn link(pass: LinkPass) -> Result<Link, WardError> {
+    let (purposes, created, until) =
+        record::read_link(&pass.record).ok_or_else(|| record::damaged("link"))?;
+    Ok(Link {
+        id: LinkId(pass.id),
+        purposes,
+        created,
+        until,
+    })
 }

@@ -1,7 +1,7 @@
 //! Forgetting proves itself: it looks for what should be gone, says where it looked, and signs it.
 
 use faceward_law::ConsentRecord;
-use faceward_receipt::{ErasureCertificate, Kind, Verified, sign};
+use faceward_receipt::{ErasureCertificate, Verified};
 use faceward_vault::{Forgotten, Mark, Receipt, Searched, VaultError};
 use jiff::Timestamp;
 
@@ -91,11 +91,7 @@ impl Ward {
             ledger: place(facts.receipt, facts.entry),
             hash_of_previous_log_entry: entry_before(&mut look, facts.receipt).await?,
         };
-        let signed = sign(Kind::Erasure, &certificate, &key)?;
-        Ok(SignedErasure {
-            certificate,
-            signed,
-        })
+        self.keep(certificate, &key)
     }
 }
 

@@ -1,5 +1,9 @@
 //! The certificate of one erasure: what the vault held, what was done, what a search finds now.
 
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
 use faceward_law::{ConsentId, Purpose, SubjectId};
 use faceward_receipt::{
     ErasedItem, ErasureCertificate, Kind, LedgerPlace, SigningKey, Verified, sign,
@@ -11,13 +15,15 @@ use crate::consent::fresh_id;
 use crate::event::hex;
 use crate::{Ward, WardError};
 
-/// A certificate, and the same signed: a compact JWS.
+/// A certificate, and the same signed: a compact JWS. The ward keeps it, whoever asked.
 #[derive(Debug, Clone)]
 pub struct SignedErasure {
     /// What it says.
     pub certificate: ErasureCertificate,
     /// What is handed out.
     pub signed: String,
+    /// The file it is kept in, or why it is not: then this is all there is of it.
+    pub kept: Result<PathBuf, String>,
 }
 
 /// What is known of an erasure once its act is recorded.
@@ -71,12 +77,47 @@ impl Ward {
             ledger: place(receipt, facts.entry),
             hash_of_previous_log_entry: before,
         };
+        self.keep(certificate, key)
+    }
+
+    /// Signs a certificate, and keeps it in the ward's folder.
+    pub(crate) fn keep(
+        &self,
+        certificate: ErasureCertificate,
+        key: &SigningKey,
+    ) -> Result<SignedErasure, WardError> {
         let signed = sign(Kind::Erasure, &certificate, key)?;
+        let folder = self.home.erasures();
+        let path = folder.join(format!("{}.jws", certificate.certificate_id));
+        let kept = make_folder(&folder).and_then(|()| write(&path, &signed));
         Ok(SignedErasure {
             certificate,
             signed,
+            kept: match kept {
+                Ok(()) => Ok(path),
+                Err(error) => Err(format!("cannot write {}: {error}", path.display())),
+            },
         })
     }
+}
+
+/// The folder of certificates, which only its owner may look into.
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn write(path: &Path, signed: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{signed}")?;
+    file.sync_all()
 }
 
 /// Templates are overwritten where they lay; every copy of them dies with its key.

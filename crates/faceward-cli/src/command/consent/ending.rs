@@ -1,14 +1,12 @@
-use faceward::told::receipt_json;
-use std::path::Path;
-
 use anyhow::Context;
+use faceward::told::receipt_json;
 use faceward::{Actor, Ending, Handle, Purpose, Scope, Ward, WithdrawReceipt};
 use serde_json::json;
 
 use super::counted;
 use crate::answer::{Answer, Code, Console};
 use crate::command::forget::left_over;
-use crate::command::retention::keep_certificate;
+use crate::command::retention::kept_in;
 use crate::session::{Session, Whom, handle};
 
 /// Withdraw: from now on nothing matches, and the references are destroyed
@@ -58,7 +56,6 @@ pub(super) async fn withdraw(
     let withdrawn = ward
         .withdraw_scope(&handle, &purpose, scope.as_ref())
         .await?;
-    let folder = ward.home().erasures();
     ward.close().await;
     let done = match scope.filter(|scope| *scope != Scope::Processing) {
         Some(scope) => format!("withdrawn: {scope} for {purpose} is not agreed to any more"),
@@ -67,7 +64,7 @@ pub(super) async fn withdraw(
             args.whom.handle
         ),
     };
-    Ok(console.say(&ended(&withdrawn, &done, &folder)))
+    Ok(console.say(&ended(&withdrawn, &done)))
 }
 
 pub(super) async fn revoke(
@@ -87,13 +84,12 @@ pub(super) async fn revoke(
     let revoked = ward
         .revoke(&handle, &purpose, &by, &args.reason, ending)
         .await?;
-    let folder = ward.home().erasures();
     ward.close().await;
     let done = format!(
         "{word}: {} is no longer matched for {purpose}",
         args.whom.handle
     );
-    Ok(console.say(&ended(&revoked, &done, &folder)))
+    Ok(console.say(&ended(&revoked, &done)))
 }
 
 /// The scope that this person agreed to under this name.
@@ -115,29 +111,23 @@ async fn scope_of(
         })
 }
 
-pub(crate) fn ended(withdrawn: &WithdrawReceipt, done: &str, folder: &Path) -> Answer {
+pub(crate) fn ended(withdrawn: &WithdrawReceipt, done: &str) -> Answer {
     let mut text = format!(
         "{done}\n  {} destroyed with their key\n  recorded as ledger entry {}",
         counted(withdrawn.references, "reference"),
         withdrawn.receipt.position(),
     );
-    let kept = withdrawn
-        .erasure
-        .as_ref()
-        .map(|erasure| keep_certificate(folder, erasure));
-    let file = match &kept {
-        Some(Ok(path)) => Some(path.display().to_string()),
-        _ => None,
-    };
+    let erasure = withdrawn.erasure.as_ref();
+    let kept = erasure.map(|erasure| kept_in(None, erasure));
     text.push_str(&match &kept {
-        Some(Ok(path)) => format!("\n  certificate {}", path.display()),
-        Some(Err(error)) => format!("\n  WARNING: the certificate is not kept: {error:#}"),
+        Some(Ok(file)) => format!("\n  certificate {file}"),
+        Some(Err(why)) => format!("\n  WARNING: the certificate is not kept: {why}"),
         None => String::new(),
     });
     let fields = json!({
         "outcome": "done",
         "certificate": withdrawn.erasure.as_ref().map(|erasure| &erasure.signed),
-        "certificate_file": file,
+        "certificate_file": kept.and_then(Result::ok),
         "consents": withdrawn.consents.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "references_destroyed": withdrawn.references,
         "undestroyed": withdrawn.undestroyed,

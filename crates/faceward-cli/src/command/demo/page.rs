@@ -1,6 +1,5 @@
 //! The page: one file, nothing loaded from anywhere, no scripts.
 
-mod data_uri;
 mod exhibit;
 mod figure;
 mod ledger;

@@ -2,9 +2,9 @@
 
 use faceward::Face;
 
-use super::data_uri::data_uri;
 use crate::command::demo::exhibit::Picture;
 use crate::command::demo::photo::{PHOTOS, Photo};
+use crate::data_uri::data_uri;
 use crate::html::{Html, all, element, said, text};
 
 /// Every photograph once; the figures refer to them.

@@ -1,7 +1,7 @@
-//! Pictures inside the page.
+//! Pictures inside a page.
 
 /// A `data:` URI with these bytes (RFC 2397, base64 of RFC 4648).
-pub(super) fn data_uri(media: &str, bytes: &[u8]) -> String {
+pub(crate) fn data_uri(media: &str, bytes: &[u8]) -> String {
     let mut uri = format!("data:{media};base64,");
     uri.reserve(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
