@@ -130,8 +130,8 @@ impl Ffmpeg {
     fn says(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let lines = self.said().lines().map(str::trim);
-        let last = lines.filter(|line| !line.is_empty()).next_back();
+        let mut lines = self.said().lines().map(str::trim);
+        let last = lines.rfind(|line| !line.is_empty());
         last.map_or_else(
             || "it gave no reason".to_owned(),
             |line| one_line(&unnamed(line)),

@@ -5,17 +5,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use faceward::{
-    Ahead, Follow, FollowEvent, FollowTimes, Followed, Following, Image, Next, Passage, Picture,
-    Recording, Source, Video, VideoError, VideoFrame, Ward, Who,
+    Ahead, Follow, FollowEvent, FollowTimes, Followed, Following, Next, Passage, Recording, Source,
+    Video, VideoError, Ward, Who,
 };
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console, refused};
 use crate::session::{For, Session};
 
+mod pixels;
 mod screen;
 mod telling;
 
+use pixels::drawn;
+pub(crate) use pixels::{image, picture};
 use screen::Screen;
 
 /// Follow everyone in a video, and recognise those who agreed
@@ -259,44 +262,6 @@ impl Watch {
         }
         Ok(code)
     }
-}
-
-/// A frame as the reader of faces takes it.
-pub(crate) fn image(frame: VideoFrame) -> anyhow::Result<Image> {
-    let (width, height) = (frame.picture.width(), frame.picture.height());
-    Ok(Image::from_rgb(width, height, frame.picture.into_rgb())?)
-}
-
-/// And back.
-pub(crate) fn picture(image: Image) -> anyhow::Result<Picture> {
-    let (width, height) = (image.width(), image.height());
-    Picture::new(width, height, image.into_rgb()).context("the frame has an impossible size")
-}
-
-/// Boxes and names on a frame whose strangers are covered.
-fn drawn(followed: Followed) -> anyhow::Result<Picture> {
-    use crate::draw::{KNOWN, STRANGER, label, outline};
-    let (width, height) = (followed.image.width(), followed.image.height());
-    let canvas = image::RgbImage::from_raw(width, height, followed.image.into_rgb());
-    let mut canvas = canvas.context("the frame has an impossible size")?;
-    for face in &followed.faces {
-        let Some(track) = face.track else { continue };
-        let (name, colour) = match &face.who {
-            Who::Known { handle, .. } => (handle.to_string(), KNOWN),
-            Who::Undecided | Who::Unknown => (format!("{}", track.0 + 1), STRANGER),
-        };
-        let rect = &face.face.rect;
-        if face.seen {
-            outline(
-                &mut canvas,
-                rect,
-                (width as f32 / 400.0).clamp(1.0, 4.0),
-                colour,
-            );
-        }
-        label(&mut canvas, (rect.x, rect.y), &name, colour);
-    }
-    Picture::new(width, height, canvas.into_raw()).context("the frame has an impossible size")
 }
 
 /// Set once somebody pressed Ctrl-C; a second time ends the program at once.

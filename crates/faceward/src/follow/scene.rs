@@ -40,8 +40,8 @@ pub(super) struct Known {
     pub(super) who: Who,
     pub(super) cover: Cover,
     pub(super) live: Live,
-    /// The quality of the best look.
-    pub(super) best: Option<(f32, Quality)>,
+    /// What the best look is worth, where the face was in it, and its quality.
+    pub(super) best: Option<(f32, Face, Quality)>,
     looks: u32,
     good: u32,
     looked: Option<Duration>,
@@ -132,8 +132,8 @@ impl Scene {
                 known.looked = Some(time);
                 known.looks += 1;
                 known.good += u32::from(worth >= GOOD);
-                if known.best.as_ref().is_none_or(|(best, _)| worth > *best) {
-                    known.best = Some((worth, quality));
+                if known.best.as_ref().is_none_or(|(best, ..)| worth > *best) {
+                    known.best = Some((worth, face, quality));
                 }
             }
         }

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use faceward_face::track::{Look, Pool, worth};
 use faceward_face::{Cover, Face, FaceError, Image, Reader, Rect};
-use faceward_match::Template;
-
-use super::alike;
+use faceward_match::{Template, score};
 
 /// Longer side of the second look, for doubtful faces.
 const SIDE: u16 = 960;
@@ -174,4 +172,18 @@ fn between(a: &Rect, b: &Rect, share: f32) -> Rect {
         width: mix(a.width, b.width),
         height: mix(a.height, b.height),
     }
+}
+
+/// Whether every good look is the person the whole track is.
+fn alike(looks: &[(f32, Template)], whole: &Pool, good: f32, least: f32) -> bool {
+    let same = |template| {
+        let score = whole
+            .template()
+            .and_then(|whole| score(whole, template).ok());
+        score.is_some_and(|score| score.value() >= least)
+    };
+    looks
+        .iter()
+        .filter(|(worth, _)| *worth >= good)
+        .all(|(_, template)| same(template))
 }
