@@ -30,7 +30,9 @@ pub struct Follow {
     scene: Scene,
     /// The time of the last frame.
     now: Duration,
-    /// The last entry about it.
+    /// Whether there is an entry of a decision or a refusal.
+    told: bool,
+    /// The entry about it as a whole.
     receipt: Option<Receipt>,
 }
 
@@ -66,6 +68,7 @@ impl Ward {
             leave,
             scene: Scene::default(),
             now: Duration::ZERO,
+            told: false,
             receipt,
         }))
     }
@@ -108,7 +111,8 @@ impl Follow {
         }))
     }
 
-    /// Ends it: everyone still there leaves. Where nobody could be searched, that is recorded.
+    /// Ends it: everyone still there leaves. Where nobody could be searched, that is recorded. Gives the entry about
+    /// the whole, where there is one beside those of decisions.
     ///
     /// # Errors
     /// [`WardError`] when it could not be recorded.
@@ -122,7 +126,7 @@ impl Follow {
         };
         // A refusal now leaves the last tracks undecided, and is recorded.
         let _ = self.decide(step, &mut events).await?;
-        if let (None, Following::Search(purpose)) = (&self.receipt, self.leave.on.clone()) {
+        if let (false, Following::Search(purpose)) = (self.told, self.leave.on.clone()) {
             let nobody = Unusable::Picture(FaceError::NoFace);
             let verdict = self
                 .ward
@@ -140,7 +144,7 @@ impl Follow {
 
     async fn refused(&mut self, refusal: Refusal) -> Result<Passage, WardError> {
         let receipt = Leave::refused(&self.ward, &self.leave.on, refusal.clone()).await?;
-        self.receipt = Some(receipt.clone());
+        self.told = true;
         Ok(Passage::Refused(refusal, receipt))
     }
 }

@@ -8,7 +8,7 @@ use faceward::{
 };
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console, refused};
+use crate::answer::{Answer, Code, Console};
 use crate::command::watch::{image, not_itself, picture, recording, stop_wanted};
 use crate::session::{For, Session, handle};
 
@@ -108,7 +108,9 @@ async fn redact(
     let is_picture = video.format() == "picture";
     let mut redactor = match ward.redactor(on).await? {
         Ok(redactor) => redactor,
-        Err((refusal, _)) => return Ok(console.say(&refused(&refusal, next))),
+        Err((refusal, receipt)) => {
+            return Ok(console.say(&Answer::refused(&refusal, next, &receipt)));
+        }
     };
     let broken = match look(&mut redactor, video, &stop).await? {
         Looked::At(broken) => broken,
@@ -149,8 +151,8 @@ async fn look(redactor: &mut Redactor, video: Video, stop: &AtomicBool) -> anyho
             Err(error) if seen == 0 => return Err(error.into()),
             Err(error) => return Ok(Looked::At(Some(error))),
         };
-        if let Err((refusal, _)) = redactor.look(frame.time, image(frame)?).await? {
-            return Ok(Looked::Refused(refused(&refusal, "")));
+        if let Err((refusal, receipt)) = redactor.look(frame.time, image(frame)?).await? {
+            return Ok(Looked::Refused(Answer::refused(&refusal, "", &receipt)));
         }
     }
     Ok(Looked::At(None))

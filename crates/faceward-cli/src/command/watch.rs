@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use faceward::{
-    Ahead, Follow, FollowEvent, FollowTimes, Followed, Following, Next, Passage, Recording, Source,
-    Video, VideoError, Ward, Who,
+    Ahead, Follow, FollowEvent, FollowTimes, Followed, Following, Next, Passage, Receipt,
+    Recording, Source, Video, VideoError, Ward, Who,
 };
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, refused};
+use crate::answer::{Answer, Code, Console};
 use crate::session::{For, Session};
 
 mod pixels;
@@ -96,7 +96,9 @@ async fn follow(
     const NEXT: &str = "enrol people who agreed to this purpose, or look for faces only, with --consent 'who agreed, and how'";
     let mut follow = match ward.follow_video(on).await? {
         Ok(follow) => follow,
-        Err((refusal, _)) => return Ok(console.say(&refused(&refusal, NEXT))),
+        Err((refusal, receipt)) => {
+            return Ok(console.say(&Answer::refused(&refusal, NEXT, &receipt)));
+        }
     };
     let mut watch = Watch {
         screen: Screen::new(console, video.promised()),
@@ -111,9 +113,9 @@ async fn follow(
     let ended = watch
         .frames(&mut follow, Ahead::of(video, live), &stop_wanted())
         .await?;
-    let (events, times, _) = follow.end().await?;
+    let (events, times, receipt) = follow.end().await?;
     watch.tell(&events);
-    watch.close(ended, &times, args, console)
+    watch.close(ended, &times, receipt.as_ref(), args, console)
 }
 
 /// How the frames ended.
@@ -165,7 +167,9 @@ impl Watch {
             let time = frame.time;
             match follow.frame(time, image(frame)?).await? {
                 Passage::Seen(followed) => self.seen(time, followed)?,
-                Passage::Refused(refusal, _) => return Ok(Ended::Refused(refused(&refusal, ""))),
+                Passage::Refused(refusal, receipt) => {
+                    return Ok(Ended::Refused(Answer::refused(&refusal, "", &receipt)));
+                }
             }
         }
     }
@@ -204,6 +208,7 @@ impl Watch {
         self,
         ended: Ended,
         times: &FollowTimes,
+        receipt: Option<&Receipt>,
         args: &Args,
         console: &Console,
     ) -> anyhow::Result<Code> {
@@ -246,7 +251,7 @@ impl Watch {
             Ended::Broken(error) => Some(error.to_string()),
             _ => None,
         };
-        console.say(&Answer {
+        let answer = Answer {
             text,
             json: json!({
                 "event": "over", "frames": self.frames, "seconds": seconds, "frames_a_second": rate,
@@ -254,6 +259,10 @@ impl Watch {
                 "stopped": matches!(ended, Ended::Stopped), "ms_a_frame": stages,
             }),
             code,
+        };
+        console.say(&match receipt {
+            Some(receipt) => answer.recorded(receipt),
+            None => answer,
         });
         match ended {
             Ended::Broken(error) if !console.json() => console.error(&error.into()),

@@ -104,7 +104,7 @@ impl Follow {
     ) -> Result<Verdict<Identified>, WardError> {
         let began = std::time::Instant::now();
         let verdict = self.ward.conclude_identify(purpose, sample, None).await?;
-        self.receipt = Some(verdict.receipt.clone());
+        self.told = true;
         let best = match &verdict.outcome {
             Outcome::Done(found) => found.candidates.first(),
             Outcome::Refused(_) | Outcome::Unusable(_) => None,
