@@ -1,7 +1,7 @@
 //! The frames of any source, one after the other, with what every consumer may rely on.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -94,7 +94,12 @@ impl Video {
                 Err(Some(broken)) => Err(broken.told("AVI", path, 0)),
             },
             Kind::Gif => {
-                let gif = Gif::open(file).map_err(here("GIF"))?;
+                let whole = last_byte(&mut file).map_err(VideoError::file(path))? == Some(b';');
+                let gif = match Gif::open(file) {
+                    // Its decoder looks for the first frame at once.
+                    Err(Broken::Cut) if whole => Err(VideoError::NoFrames { format: "GIF" }),
+                    opened => opened.map_err(here("GIF")),
+                }?;
                 Ok(Self::with(path, "GIF", Decoder::Gif(Box::new(gif))))
             }
             Kind::Y4m => {
@@ -173,6 +178,16 @@ impl Video {
             picture,
         }))
     }
+}
+
+/// What a file ends with; it is left at its beginning.
+fn last_byte(file: &mut (impl Read + Seek)) -> std::io::Result<Option<u8>> {
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    let read = file.read(&mut last)?;
+    file.rewind()?;
+    let [last] = last;
+    Ok((read == 1).then_some(last))
 }
 
 impl Iterator for Video {

@@ -155,6 +155,7 @@ fn a_header_and_no_frame_is_said() {
         written(&folder, "none.avi", 0),
         written(&folder, "none.y4m", 0),
         written(&folder, "none", 0),
+        gif(&folder, 0),
     ] {
         let (_, error) = story(&path);
         assert!(

@@ -1,5 +1,6 @@
 //! Prints how fast five faces at 640×480 are followed and recognised, and whether memory stays flat:
-//! `cargo run --release -p faceward --example watch -- 10` for ten seconds of film, `-- 3600` for an hour.
+//! `cargo run --release -p faceward --example watch -- 10` for ten seconds of film, `-- 3600` for an hour. A second `1`
+//! gives each look one thread instead of all cores.
 //!
 //! The film is written once as a Motion-JPEG AVI of four seconds and read again and again, decoded on a thread of its own
 //! as `faceward watch` does it.
@@ -31,6 +32,10 @@ async fn main() {
     let ward = Ward::create(&Home::at(place.path()), &Unlock::File)
         .await
         .unwrap();
+    let ward = match std::env::args().nth(2).as_deref() {
+        Some("1") => ward.looking_at_once(std::num::NonZeroUsize::MIN),
+        _ => ward,
+    };
     let purpose: Purpose = "door-access".parse().unwrap();
     for name in ["obama", "biden"] {
         enrol(&ward, name, &purpose).await;

@@ -75,6 +75,14 @@ impl Ward {
 }
 
 impl Follow {
+    /// Looks for everybody in every frame, small faces as well: for frames that are shown or kept, in which nobody may be
+    /// uncovered. Otherwise two of three looks are smaller while everyone is near.
+    #[must_use]
+    pub fn thorough(mut self) -> Self {
+        self.scene.thorough = true;
+        self
+    }
+
     /// Looks at the next frame, if the law permits it now.
     ///
     /// # Errors

@@ -144,6 +144,57 @@ async fn each_person_is_searched_once_and_strangers_stay_covered() {
     );
 }
 
+/// Obama walks from left to right, Biden the other way and behind him: for some frames one head hides the other.
+fn crossing() -> Vec<(Duration, Image)> {
+    let (obama, biden) = (Head::of(OBAMA_AGAIN), Head::of(BIDEN));
+    (0..66_i32)
+        .map(|number| {
+            let heads = [
+                (&biden, (330 - 5 * number, 30)),
+                (&obama, (5 + 5 * number, 24)),
+            ];
+            let time = Duration::from_millis(40 * u64::from(number.unsigned_abs()));
+            (time, frame((480, 200), &heads))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn people_who_cross_keep_their_tracks_whether_or_not_they_may_be_recognised() {
+    let folder = TempDir::new().unwrap();
+    let ward = enrolled(&folder).await;
+    for on in [
+        Following::Statement("both agreed".to_owned()),
+        Following::Search(door()),
+    ] {
+        let Ok(mut follow) = ward.follow_video(on).await.unwrap() else {
+            panic!("refused");
+        };
+        let mut ends: Vec<Vec<Option<TrackId>>> = Vec::new();
+        for (time, image) in crossing() {
+            let Passage::Seen(seen) = follow.frame(time, image).await.unwrap() else {
+                panic!("refused");
+            };
+            let mut faces: Vec<&FollowedFace> =
+                seen.faces.iter().filter(|face| face.seen).collect();
+            faces.sort_by(|a, b| a.face.rect.x.total_cmp(&b.face.rect.x));
+            ends.push(faces.iter().map(|face| face.track).collect());
+        }
+        let (first, last) = (ends.first().unwrap(), ends.last().unwrap());
+        assert_eq!((first.len(), last.len()), (2, 2));
+        assert_eq!(
+            (first[0], first[1]),
+            (last[1], last[0]),
+            "each came out on the other side"
+        );
+        let (events, ..) = follow.end().await.unwrap();
+        let ended = events
+            .iter()
+            .filter(|event| matches!(event, FollowEvent::Ended { .. }));
+        assert_eq!(ended.count(), 2);
+    }
+}
+
 async fn redaction(ward: &Ward, on: Redacting, frames: u32) -> Redaction {
     let Ok(mut redactor) = ward.redactor(on).await.unwrap() else {
         panic!("refused");

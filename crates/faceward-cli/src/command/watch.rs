@@ -95,6 +95,7 @@ async fn follow(
 ) -> anyhow::Result<Code> {
     const NEXT: &str = "enrol people who agreed to this purpose, or look for faces only, with --consent 'who agreed, and how'";
     let mut follow = match ward.follow_video(on).await? {
+        Ok(follow) if overlay.is_some() => follow.thorough(),
         Ok(follow) => follow,
         Err((refusal, receipt)) => {
             return Ok(console.say(&Answer::refused(&refusal, NEXT, &receipt)));

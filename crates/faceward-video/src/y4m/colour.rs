@@ -123,6 +123,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pixels_share_the_colours_that_their_sampling_says_also_at_odd_sizes() {
+        let colour = |rgb: &[u8], column: usize, row: usize| rgb[3 * (3 * row + column)] > 128;
+        // Three by three pixels; the last colour of each plane is red, the others are grey.
+        for (sampling, chroma, red) in [
+            (Sampling::Half, 4, vec![(2, 2)]),
+            (Sampling::HalfAcross, 6, vec![(2, 2)]),
+            (Sampling::Full, 9, vec![(2, 2)]),
+        ] {
+            let mut planes = vec![100; 9];
+            planes.extend(vec![128; chroma]);
+            planes.extend(vec![128; chroma - 1]);
+            planes.push(220);
+            assert_eq!(sampling.bytes(3, 3), planes.len());
+            let rgb = sampling.rgb(&planes, 3, 3, Range::Full);
+            for (column, row) in (0..9).map(|i| (i % 3, i / 3)) {
+                assert_eq!(colour(&rgb, column, row), red.contains(&(column, row)));
+            }
+        }
+        assert_eq!(Sampling::Grey.rgb(&[7; 9], 3, 3, Range::Full), [7; 27]);
+    }
+
+    #[test]
     fn colours_come_back_within_rounding() {
         for rgb in [
             [0, 0, 0],

@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use faceward_face::track::{Look, Seen, Step, TrackId, Tracker, worth};
+use faceward_face::track::{Look, Seen, Step, Track, TrackId, Tracker, worth};
 use faceward_face::{Cover, Face, FaceError, Image, Quality, Reader};
 
 use super::{FollowTimes, Live, Who};
 
-/// Longer side of what the detector looks at, in pixels.
+/// Longer side of what the detector looks at, in pixels, when it looks for everybody.
 const SIDE: u16 = 640;
+/// The same between such looks, when those who are there are near: a third of the work.
+const NEAR: u16 = 384;
+/// Every how many frames it looks for everybody.
+const EVERYBODY: u64 = 3;
+/// Who is near: the side of their face in the smaller look, in pixels.
+const LARGE: f32 = 28.0;
 /// Tracks looked at closely in one frame, so that many new faces do not hold up the video.
 const CLOSELY: usize = 2;
 /// Between two close looks at one track, so that they differ.
@@ -33,6 +39,8 @@ pub(super) struct Scene {
     /// Faces of the last frame too doubtful for a track.
     pub(super) doubtful: Vec<(Face, Cover)>,
     pub(super) times: FollowTimes,
+    /// Whether every frame is looked at for everybody.
+    pub(super) thorough: bool,
 }
 
 /// What is remembered of a track. No template: the tracker has it.
@@ -58,7 +66,7 @@ impl Scene {
         closely: bool,
     ) -> Result<Step, FaceError> {
         let began = Instant::now();
-        let faces = reader.glance(image, SIDE)?;
+        let faces = reader.glance(image, self.side(image))?;
         self.times.detect += began.elapsed();
 
         let began = Instant::now();
@@ -97,6 +105,18 @@ impl Scene {
         });
         self.times.frames += 1;
         Ok(step)
+    }
+
+    /// How large a look the next frame needs.
+    fn side(&self, image: &Image) -> u16 {
+        let tracks = self.tracker.tracks();
+        let scale = f32::from(NEAR) / image.width().max(image.height()) as f32;
+        let near = |track: &Track| track.face().rect.side() * scale >= LARGE;
+        let all_near = !tracks.is_empty() && tracks.iter().all(near);
+        match all_near && !self.thorough && !self.times.frames.is_multiple_of(EVERYBODY) {
+            true => NEAR,
+            false => SIDE,
+        }
     }
 
     /// Tracks of which enough was seen, and that were not decided.
