@@ -4,7 +4,7 @@ use faceward::told::receipt_json;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use faceward::{Outcome, Refusal, Verdict};
+use faceward::{Outcome, Receipt, Refusal, Verdict};
 use serde_json::{Value, json};
 
 /// How a command ended, as the shell sees it.
@@ -81,7 +81,7 @@ impl Answer {
         next_step: &str,
         done: impl FnOnce(&T) -> Answer,
     ) -> Self {
-        let mut answer = match &verdict.outcome {
+        let answer = match &verdict.outcome {
             Outcome::Done(found) => done(found),
             Outcome::Refused(refusal) => refused(refusal, next_step),
             Outcome::Unusable(why) => Self {
@@ -90,19 +90,27 @@ impl Answer {
                 code: Code::Unusable,
             },
         };
-        let _ = write!(
-            answer.text,
-            "\n  recorded as ledger entry {}",
-            verdict.receipt.position()
-        );
-        if let Value::Object(fields) = &mut answer.json {
-            fields.insert("receipt".to_owned(), receipt_json(&verdict.receipt));
+        answer.recorded(&verdict.receipt)
+    }
+
+    /// A refusal that was recorded.
+    pub(crate) fn refused(refusal: &Refusal, next_step: &str, receipt: &Receipt) -> Self {
+        refused(refusal, next_step).recorded(receipt)
+    }
+
+    /// With the entry of the ledger that tells of it.
+    pub(crate) fn recorded(mut self, receipt: &Receipt) -> Self {
+        let position = receipt.position();
+        let _ = write!(self.text, "\n  recorded as ledger entry {position}");
+        if let Value::Object(fields) = &mut self.json {
+            fields.insert("receipt".to_owned(), receipt_json(receipt));
         }
-        answer
+        self
     }
 }
 
-fn refused(refusal: &Refusal, next_step: &str) -> Answer {
+/// The answer a refusal amounts to.
+pub(crate) fn refused(refusal: &Refusal, next_step: &str) -> Answer {
     let mut text = format!("refused to {}:", refusal.operation());
     let mut grounds = Vec::new();
     for ground in refusal.grounds() {

@@ -6,6 +6,14 @@ use anyhow::Context;
 use faceward::{Detected, Point, Rect};
 use image::{ImageFormat, Rgb, RgbImage};
 
+mod label;
+
+pub(crate) use label::label;
+
+/// Around somebody who was recognised.
+pub(crate) const KNOWN: Rgb<u8> = Rgb([52, 199, 89]);
+/// Around anybody else.
+pub(crate) const STRANGER: Rgb<u8> = Rgb([170, 170, 170]);
 const BOX: Rgb<u8> = Rgb([255, 214, 10]);
 const POINT: Rgb<u8> = Rgb([0, 122, 255]);
 const LANDMARK: Rgb<u8> = Rgb([52, 199, 89]);
@@ -17,7 +25,7 @@ pub(crate) fn faces(detected: &Detected, path: &Path) -> anyhow::Result<()> {
         .context("the picture has an impossible size")?;
     for (face, landmarks, _) in &detected.faces {
         let thickness = (face.rect.width / 80.0).clamp(1.0, 6.0);
-        outline(&mut canvas, &face.rect, thickness);
+        outline(&mut canvas, &face.rect, thickness, BOX);
         for point in landmarks {
             dot(&mut canvas, *point, thickness * 0.8, LANDMARK);
         }
@@ -29,7 +37,8 @@ pub(crate) fn faces(detected: &Detected, path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn outline(canvas: &mut RgbImage, rect: &Rect, thickness: f32) {
+/// The box of a face.
+pub(crate) fn outline(canvas: &mut RgbImage, rect: &Rect, thickness: f32, colour: Rgb<u8>) {
     let (left, top) = (rect.x, rect.y);
     let (right, bottom) = (left + rect.width, top + rect.height);
     let sides = [
@@ -39,7 +48,7 @@ fn outline(canvas: &mut RgbImage, rect: &Rect, thickness: f32) {
         (right - thickness, top, right, bottom),
     ];
     for (x0, y0, x1, y1) in sides {
-        fill(canvas, (x0, y0, x1, y1), BOX, |_, _| true);
+        fill(canvas, (x0, y0, x1, y1), colour, |_, _| true);
     }
 }
 

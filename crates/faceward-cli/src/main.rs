@@ -15,7 +15,7 @@ use answer::{Code, Console};
 use command::{
     account, audit, backup, bench, case, compare, completions, consent, correct, deceased, demo,
     deployment, detect, doctor, enroll, eval, explain, export, forget, identify, import, init, key,
-    law, link, receipt, request, restore, retention, serve, verify,
+    law, link, receipt, redact, request, restore, retention, serve, verify, watch,
 };
 use session::Session;
 
@@ -61,6 +61,8 @@ enum Verb {
     Compare(compare::Args),
     Explain(explain::Args),
     Detect(detect::Args),
+    Watch(watch::Args),
+    Redact(redact::Args),
     Request(request::Args),
     Export(export::Args),
     Correct(correct::Args),
@@ -90,9 +92,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.json);
     let runtime = match cli.verb {
-        Verb::Serve(_) | Verb::Bench(_) => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build(),
+        Verb::Serve(_) | Verb::Bench(_) | Verb::Watch(_) | Verb::Redact(_) => {
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+        }
         _ => tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build(),
@@ -121,6 +125,8 @@ async fn run(verb: Verb, session: &Session, console: &Console) -> anyhow::Result
         Verb::Compare(args) => compare::run(args, session, console).await,
         Verb::Explain(args) => explain::run(args, session, console).await,
         Verb::Detect(args) => detect::run(args, session, console).await,
+        Verb::Watch(args) => watch::run(args, session, console).await,
+        Verb::Redact(args) => redact::run(args, session, console).await,
         Verb::Forget(args) => forget::run(args, session, console).await,
         Verb::Export(args) => export::run(args, session, console).await,
         Verb::Request(args) => request::run(args, session, console).await,

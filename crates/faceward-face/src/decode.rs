@@ -112,6 +112,15 @@ impl Image {
         &self.rgb
     }
 
+    /// The pixels, which are the caller's to wipe now.
+    pub fn into_rgb(mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.rgb)
+    }
+
+    pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
+        &mut self.rgb
+    }
+
     /// What a person should know about how the file was read, as sentences without a full stop.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -147,6 +147,27 @@ pub(crate) fn subject(
     closer::look(net, image, *alone(&faces)?, threads)
 }
 
+/// Those in one look at the whole picture, its longer side so many pixels for the net; doubtful ones too.
+pub(crate) fn glance(
+    net: &CenterFace,
+    image: &Image,
+    side: f32,
+    threads: &Threads,
+) -> Result<Vec<Face>, FaceError> {
+    let scale = (side / longest(image)).clamp(f32::EPSILON, 1.0);
+    View::whole(image, scale).faces(net, image, DOUBTFUL, threads)
+}
+
+/// The same face, box and points placed better by a second look at it alone.
+pub(crate) fn closer(
+    net: &CenterFace,
+    image: &Image,
+    face: Face,
+    threads: &Threads,
+) -> Result<Face, FaceError> {
+    closer::look(net, image, face, threads)
+}
+
 fn all(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, FaceError> {
     let longest = longest(image);
     // Small pictures are enlarged only as far as helps tight crops; further, the net sees faces in the grain.

@@ -20,6 +20,7 @@
 //! manifest when a [`Reader`] is made.
 
 mod align;
+mod cover;
 mod decode;
 pub mod detect;
 mod embed;
@@ -32,7 +33,9 @@ mod models;
 pub mod quality;
 mod reader;
 mod sample;
+pub mod track;
 
+pub use cover::Cover;
 pub use decode::{Image, MAX_BYTES, MAX_PIXELS};
 pub use detect::{Choice, Face, Point, Rect, alone, choose};
 pub use engine::Embedder;

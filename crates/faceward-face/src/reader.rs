@@ -80,6 +80,23 @@ impl Reader {
         detect::subject(&self.detector, image, &self.threads)
     }
 
+    /// Everyone in one look at the picture, scaled down so that its longer side has at most so many pixels: for video,
+    /// where the next frame shows what this one hides. Faces of a confidence down to 0.3 are among them.
+    ///
+    /// # Errors
+    /// [`FaceError::Net`] only.
+    pub fn glance(&self, image: &Image, side: u16) -> Result<Vec<Face>, FaceError> {
+        detect::glance(&self.detector, image, f32::from(side), &self.threads)
+    }
+
+    /// A face of [`Reader::glance`] with its points placed as well as those of [`Reader::detect`].
+    ///
+    /// # Errors
+    /// [`FaceError::Net`] only.
+    pub fn closer(&self, image: &Image, face: Face) -> Result<Face, FaceError> {
+        detect::closer(&self.detector, image, face, &self.threads)
+    }
+
     /// The 68 points of the iBUG 300-W markup: 0–16 jaw, 17–26 brows, 27–35 nose, 36–47 eyes, 48–67 mouth.
     ///
     /// # Errors

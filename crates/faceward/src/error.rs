@@ -71,6 +71,12 @@ pub enum WardError {
     /// Nobody here has this handle.
     #[error("nobody is known here as `{0}`")]
     Unknown(String),
+    /// Somebody named has no reference that may be searched, and so cannot be recognised: leave them
+    /// out, or cover everyone.
+    #[error(
+        "`{0}` cannot be recognised: there is no live consent with a reference for this purpose; leave the name out, or cover everyone with --everyone"
+    )]
+    CannotRecognise(String),
     /// There is no reference with this identifier, or none any more.
     #[error("there is no reference {0}; list those there are")]
     UnknownReference(faceward_vault::ReferenceId),

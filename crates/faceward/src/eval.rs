@@ -9,6 +9,7 @@
 //! | `file,subject,role` | open-set search | rank-1, FNIR and FPIR |
 //! | `file,label[,pai]` | presentation attacks | APCER per species, BPCER |
 //! | `file,left,top,width,height` | marked faces | found at IoU 0.4, extra |
+//! | `file,people` | clips | frames with all faces, tracks, switches, pooled templates |
 //!
 //! Paths are relative to the protocol file. Nothing is dropped: a comparison that cannot be made
 //! is a false non-match if it is genuine; if it is impostor it is not a false match, and counts
@@ -17,6 +18,7 @@
 //! [`measure_thresholds`] makes the table that turns false match rates into scores.
 
 mod boxes;
+mod clips;
 mod csv;
 mod curve;
 mod det;
@@ -38,6 +40,7 @@ use faceward_face::{Embedder, FaceError, Reader, ReaderOptions};
 use faceward_match::{MatchError, Thresholds, table_for};
 
 pub use boxes::{BoxesReport, ImageBoxes};
+pub use clips::{ClipRow, ClipsReport};
 pub use curve::{EqualError, Rate};
 pub use faceward_match::{Policy, ThresholdTable};
 pub use folds::Accuracy;
@@ -50,7 +53,7 @@ pub use readings::{Failure, Stage};
 pub use report::{Outcome, Report, Settings};
 
 use protocol::Protocol;
-use readings::Readings;
+use readings::{Readings, Told};
 
 /// What to evaluate, and how.
 #[derive(Clone, Debug)]
@@ -150,7 +153,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Result<Re
     let reader = options.reader()?;
     let table = options.table_for(&reader)?;
     let read = |files, wanted| Readings::read(options, &reader, files, wanted, progress);
-    let (readings, outcome) = match &protocol {
+    let (told, outcome) = match &protocol {
         Protocol::Pairs(rows) => {
             let readings = read(pairs::files(rows), pairs::wanted(options, rows))?;
             let working = table
@@ -158,27 +161,33 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Result<Re
                 .map(|t| options.policy.for_verification(t))
                 .transpose()?;
             let report = pairs::evaluate(rows, &readings, working.as_ref(), options.live_at);
-            (readings, Outcome::Pairs(report))
+            (readings.told(), Outcome::Pairs(report))
         }
         Protocol::Identify(rows) => {
             let readings = read(identify::files(rows), identify::wanted(options))?;
             let report = identify::evaluate(rows, &readings, |size| {
                 options.working(table.as_ref(), size)
             })?;
-            (readings, Outcome::Identify(report))
+            (readings.told(), Outcome::Identify(report))
         }
         Protocol::Pad(rows) => {
             let readings = read(pad::files(rows), pad::wanted(options))?;
             let report = pad::evaluate(rows, &readings, options.live_at);
-            (readings, Outcome::Pad(report))
+            (readings.told(), Outcome::Pad(report))
         }
         Protocol::Boxes(rows) => {
             let readings = read(boxes::files(rows), boxes::wanted())?;
             let report = boxes::evaluate(rows, &readings);
-            (readings, Outcome::Boxes(report))
+            (readings.told(), Outcome::Boxes(report))
+        }
+        Protocol::Clips(rows) => {
+            let root = readings::root(options);
+            let (report, failures) = clips::evaluate(rows, &root, &reader, progress);
+            let pictures = rows.len();
+            (Told { pictures, failures }, Outcome::Clips(report))
         }
     };
-    Ok(Report::new(options, &reader, readings, outcome))
+    Ok(Report::new(options, &reader, told, outcome))
 }
 
 impl Options {

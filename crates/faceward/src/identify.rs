@@ -1,7 +1,7 @@
 //! Who, of those who agreed to be searched for this purpose, is this?
 
 use faceward_law::{Basis, Operation, Permit, Purpose, Refusal, Ruling, SubjectId};
-use faceward_match::{Decision, Score, Threshold};
+use faceward_match::{Decision, Score, Template, Threshold, Thresholds};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 use tokio::sync::OwnedMutexGuard;
 
@@ -89,6 +89,16 @@ impl Ward {
             }
         };
 
+        self.conclude_identify(purpose, sample, within).await
+    }
+
+    /// Searches a face that was read, in an act of its own in which the law is asked once more.
+    pub(crate) async fn conclude_identify(
+        &self,
+        purpose: &Purpose,
+        sample: Result<Sample, Unusable>,
+        within: Option<&str>,
+    ) -> Result<Verdict<Identified>, WardError> {
         let mut act = self.vault.act().await?;
         let room = self.room(purpose).await;
         let (permit, agreed) = match self.may_search(room, &mut act, purpose).await? {
@@ -139,12 +149,34 @@ impl Ward {
         })
     }
 
-    pub(crate) fn search(
+    fn search(
         &self,
         agreed: &Agreed,
         sample: Sample,
         within: Option<&str>,
     ) -> Result<Result<Identified, Unusable>, WardError> {
+        let (thresholds, candidates) = match self.candidates(agreed, &sample.template, within)? {
+            Ok(found) => found,
+            Err(why) => return Ok(Err(why)),
+        };
+        let best = candidates.first().map(|best| best.decision);
+        Ok(Ok(Identified {
+            decision: best.unwrap_or(Decision::NoMatch),
+            candidates,
+            match_at: thresholds.match_at,
+            uncertain_at: thresholds.uncertain_at,
+            people: agreed.room.seated(within),
+            reading: sample.reading,
+        }))
+    }
+
+    /// Those of the room who are at least uncertain, best first.
+    pub(crate) fn candidates(
+        &self,
+        agreed: &Agreed,
+        probe: &Template,
+        within: Option<&str>,
+    ) -> Result<Result<(Thresholds, Vec<Candidate>), Unusable>, WardError> {
         let references = agreed.room.references(within);
         if references == 0 {
             return Ok(Err(Unusable::NoReference));
@@ -154,10 +186,7 @@ impl Ward {
             Err(why) => return Ok(Err(why)),
         };
         let mut candidates = Vec::new();
-        let nearest = agreed
-            .room
-            .search(&sample.template, within, MOST_CANDIDATES);
-        for near in nearest? {
+        for near in agreed.room.search(probe, within, MOST_CANDIDATES)? {
             let decision = thresholds.decide(near.score);
             if let Some(handle) = agreed.room.handle(*near.key)
                 && decision != Decision::NoMatch
@@ -170,15 +199,7 @@ impl Ward {
                 });
             }
         }
-        let best = candidates.first().map(|best| best.decision);
-        Ok(Ok(Identified {
-            decision: best.unwrap_or(Decision::NoMatch),
-            candidates,
-            match_at: thresholds.match_at,
-            uncertain_at: thresholds.uncertain_at,
-            people: agreed.room.seated(within),
-            reading: sample.reading,
-        }))
+        Ok(Ok((thresholds, candidates)))
     }
 
     pub(crate) async fn refuse_search<T>(

@@ -40,6 +40,7 @@ mod event;
 mod explain;
 mod export;
 mod facts;
+mod follow;
 mod forget;
 mod home;
 pub mod html;
@@ -48,6 +49,7 @@ mod one_reference;
 mod reading;
 mod receipt;
 mod recognize;
+mod redact;
 mod references;
 mod request;
 mod restore;
@@ -82,6 +84,9 @@ pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome, hex};
 pub use explain::Explained;
 pub use export::Held;
+pub use follow::{
+    Follow, FollowEvent, FollowTimes, Followed, FollowedFace, Following, Live, Passage, Who,
+};
 pub use forget::{Derived, Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
@@ -89,6 +94,7 @@ pub use one_reference::{ComparedFace, ReferenceVerified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};
 pub use recognize::{NearReference, Recognized, RecognizedFace};
+pub use redact::{Redacting, Redaction, RedactionReport, Redactor};
 pub use references::{ListedReference, Page, ReferencePage, RemovedReference, RemovedReferences};
 pub use request::{Listed, RequestAsk, RequestRecorded};
 pub use restore::{Restored, Since, restore};
@@ -102,8 +108,8 @@ pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::faceprint::{CELLS, Region, Shares};
 pub use faceward_face::{
-    BuiltIn, Component, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
-    Reason, Rect, built_in, cpu_features,
+    BuiltIn, Component, Cover, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
+    Reason, Rect, built_in, cpu_features, track::TrackId,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,
@@ -126,6 +132,11 @@ pub use faceward_receipt::{
 pub use faceward_vault::{
     Backup, BackupFiles, BackupPhrases, Described, EntryProof, Forgotten, Handle, Health, Moment,
     Receipt, ReferenceId, Searched, Traces, Unlock, VaultError,
+};
+
+pub use faceward_video::{
+    Ahead, Frame as VideoFrame, Next, Output as VideoOutput, Picture, Recording, Source, Video,
+    VideoError,
 };
 
 use std::sync::{Arc, Mutex};

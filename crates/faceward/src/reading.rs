@@ -98,16 +98,27 @@ impl Ward {
         picture: &[u8],
         look: impl FnOnce(&Reader, &[u8]) -> T + Send + 'static,
     ) -> Result<T, WardError> {
+        let picture = Zeroizing::new(picture.to_vec());
+        let look = move |reader: &Reader| look(reader, &picture);
+        self.look(permit, operation, look).await
+    }
+
+    /// As [`Ward::see`], at pixels that the look brings along.
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        permit: &Permit,
+        operation: Operation,
+        look: impl FnOnce(&Reader) -> T + Send + 'static,
+    ) -> Result<T, WardError> {
         let reader = self.eyes.reader()?.clone();
         let place = self.eyes.places.clone().acquire_owned().await;
         // The permit may have ended during the wait.
         if permit.operation() != operation || self.now() >= permit.expires() {
             return Err(VaultError::NotPermitted.into());
         }
-        let picture = Zeroizing::new(picture.to_vec());
         let looked = tokio::task::spawn_blocking(move || {
             let _place = place;
-            look(&reader, &picture)
+            look(&reader)
         });
         looked.await.map_err(|_| WardError::Look)
     }

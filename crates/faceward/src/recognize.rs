@@ -241,7 +241,7 @@ impl Ward {
     }
 
     /// Records a search with a mark for everybody it named, once each.
-    async fn conclude_search<T>(
+    pub(crate) async fn conclude_search<T>(
         &self,
         mut act: VaultAct,
         purpose: &Purpose,

@@ -180,6 +180,12 @@ impl Room {
         self.people.get(&subject).map(|person| &person.handle)
     }
 
+    /// Whether somebody may be searched, with at least one reference.
+    pub(crate) fn seats(&self, subject: SubjectId) -> bool {
+        let person = self.people.get(&subject);
+        person.and_then(|person| person.seated) > Some(0)
+    }
+
     /// Reads anew whatever changed since it was read; who changed stands up.
     async fn refresh(&mut self, look: &mut Look) -> Result<(), WardError> {
         let now = look.moment().await?;

@@ -11,12 +11,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("faceward-nets", &[]),
     ("faceward-match", &[]),
     ("faceward-law", &[]),
     ("faceward-ledger", &[]),
     ("faceward-receipt", &[]),
+    ("faceward-video", &[]),
     ("faceward-face", &["faceward-nets", "faceward-match"]),
     (
         "faceward-vault",
@@ -36,6 +37,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
             "faceward-ledger",
             "faceward-receipt",
             "faceward-vault",
+            "faceward-video",
         ],
     ),
     ("faceward-server", &["faceward"]),

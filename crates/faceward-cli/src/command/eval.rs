@@ -17,6 +17,7 @@ use crate::answer::{Answer, Code, Console};
 ///   file,subject,role             searches (gallery, mated, nonmated): FPIR, FNIR, rank 1
 ///   file,label[,pai]              live or attack: APCER per species, BPCER
 ///   file,left,top,width,height    marked faces: found, missed, extra
+///   file,people                   clips: frames with all faces, tracks, switches, pooled templates
 ///
 /// Nothing is dropped: a genuine comparison that cannot be made is a false non-match, an impostor
 /// one is no false match. Pictures that cannot be used are named. Nothing is stored, and no consent
@@ -83,7 +84,7 @@ pub(crate) fn run(args: Args, console: &Console) -> anyhow::Result<Code> {
     if let Some(file) = &args.det {
         let svg = report
             .det_svg()
-            .context("marked faces have no trade-off to draw; leave out --det")?;
+            .context("marked faces and clips have no trade-off to draw; leave out --det")?;
         write(file, &svg)?;
     }
     let text = report.to_string();

@@ -13,6 +13,14 @@ pub(super) enum Protocol {
     Pad(Vec<Presentation>),
     /// `file,left,top,width,height`: faces marked by hand.
     Boxes(Vec<Marked>),
+    /// `file,people`: videos in which so many people are seen.
+    Clips(Vec<Clip>),
+}
+
+/// One video.
+pub(super) struct Clip {
+    pub(super) file: String,
+    pub(super) people: usize,
 }
 
 /// One comparison.
@@ -133,9 +141,15 @@ fn parse(text: &str) -> Result<Protocol, CsvError> {
             .collect::<Result<_, _>>()
             .map(Protocol::Boxes);
     }
+    if let (Some(file), Some(people)) = (file, column("people")) {
+        return rows
+            .map(|r| clip(r, file, people))
+            .collect::<Result<_, _>>()
+            .map(Protocol::Clips);
+    }
     let what = format!(
         "the header `{}` is none of `a,b,same[,fold][,cond]`, `file,subject,role`, `file,label[,pai]`, \
-         `file,left,top,width,height`",
+         `file,left,top,width,height`, `file,people`",
         csv.header()
     );
     Err(CsvError { line: 1, what })
@@ -228,6 +242,16 @@ fn marked(row: &CsvRow, file: Column, bounds: [Column; 4]) -> Result<Marked, Csv
     })
 }
 
+fn clip(row: &CsvRow, file: Column, people: Column) -> Result<Clip, CsvError> {
+    let number = row.get(people);
+    Ok(Clip {
+        file: needed(row, file, "file")?,
+        people: number
+            .parse()
+            .map_err(|_| row.error(format!("`{number}` is no number of people")))?,
+    })
+}
+
 fn needed(row: &CsvRow, column: Column, name: &str) -> Result<String, CsvError> {
     match row.get(column) {
         "" => Err(row.error(format!("`{name}` is empty"))),
@@ -305,6 +329,7 @@ mod tests {
             ("file,label\nx,spoof\n", 2, "`label` is `spoof`"),
             ("file,left,top,width,height\nx,1,2,three,4\n", 2, "`three`"),
             ("file,left,top,width,height\nx,1,2,0,4\n", 2, "above 0"),
+            ("file,people\nx.gif,some\n", 2, "`some`"),
             ("x,y\n1,2\n", 1, "`x,y` is none of"),
             ("", 1, "none of"),
         ] {

@@ -12,6 +12,12 @@ use super::{EvalError, Options, Progress, WhichFace};
 /// What every picture of a protocol gave.
 pub(super) struct Readings(BTreeMap<String, Result<Reading, Failure>>);
 
+/// What is told of files that were read otherwise.
+pub(super) struct Told {
+    pub(super) pictures: usize,
+    pub(super) failures: Vec<Failure>,
+}
+
 /// What one picture gave, as far as it was wanted.
 #[derive(Default)]
 pub(super) struct Reading {
@@ -64,10 +70,7 @@ impl Readings {
         wanted: Wanted,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Readings, EvalError> {
-        let root = options
-            .root
-            .clone()
-            .unwrap_or_else(|| folder_of(&options.protocol));
+        let root = root(options);
         let files: Vec<&str> = files.into_iter().collect();
         let one = |file: &str| read_one(reader, &root, file, wanted, options.pad_grey);
         let read = on_all_cores(options, &files, one, progress);
@@ -124,12 +127,11 @@ impl Readings {
         self.get(file)?.liveness
     }
 
-    pub(super) fn pictures(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn into_failures(self) -> Vec<Failure> {
-        self.0.into_values().filter_map(Result::err).collect()
+    pub(super) fn told(self) -> Told {
+        Told {
+            pictures: self.0.len(),
+            failures: self.0.into_values().filter_map(Result::err).collect(),
+        }
     }
 }
 
@@ -248,6 +250,12 @@ fn framed(image: Image, share: f32) -> Result<Image, FaceError> {
     }
     rgb.extend(grey(edge * wide));
     Image::from_rgb(wide, high, rgb)
+}
+
+/// The folder that the paths of the protocol start from.
+pub(super) fn root(options: &Options) -> PathBuf {
+    let given = options.root.clone();
+    given.unwrap_or_else(|| folder_of(&options.protocol))
 }
 
 fn folder_of(protocol: &Path) -> PathBuf {

@@ -4,8 +4,10 @@ use faceward_face::Reader;
 use serde::Serialize;
 
 use super::curve::Rate;
-use super::readings::{Failure, Readings};
-use super::{BoxesReport, IdentifyReport, Options, PadReport, PairsReport, WhichFace, det};
+use super::readings::{Failure, Told};
+use super::{
+    BoxesReport, ClipsReport, IdentifyReport, Options, PadReport, PairsReport, WhichFace, det,
+};
 
 /// What an evaluation found. As JSON it names its format and version; `Display` is for people.
 #[derive(Clone, Debug, Serialize)]
@@ -51,21 +53,18 @@ pub enum Outcome {
     Pad(PadReport),
     /// Marked faces.
     Boxes(BoxesReport),
+    /// Clips.
+    Clips(ClipsReport),
 }
 
 impl Report {
-    pub(super) fn new(
-        options: &Options,
-        reader: &Reader,
-        readings: Readings,
-        result: Outcome,
-    ) -> Report {
+    pub(super) fn new(options: &Options, reader: &Reader, told: Told, result: Outcome) -> Report {
         let default = match result {
             Outcome::Pad(_) => WhichFace::Largest,
             _ => WhichFace::Central,
         };
         let face = match (&result, options.face.unwrap_or(default)) {
-            (Outcome::Boxes(_), _) => "all",
+            (Outcome::Boxes(_) | Outcome::Clips(_), _) => "all",
             (_, WhichFace::Central) => "central",
             (_, WhichFace::Largest) => "largest",
         };
@@ -79,8 +78,8 @@ impl Report {
                 pad_grey: options.pad_grey,
                 live_at: options.live_at,
             },
-            pictures: readings.pictures(),
-            failures: readings.into_failures(),
+            pictures: told.pictures,
+            failures: told.failures,
             result,
         }
     }
@@ -112,7 +111,7 @@ impl Report {
                 (axes, &r.trade_off, marks.collect())
             }
             Outcome::Pad(r) => (["APCER, all species", "BPCER"], &r.trade_off, Vec::new()),
-            Outcome::Boxes(_) => return None,
+            Outcome::Boxes(_) | Outcome::Clips(_) => return None,
         };
         Some(det::svg(&self.set_name(), axes, points, &marks))
     }
@@ -140,6 +139,7 @@ impl fmt::Display for Report {
             Outcome::Identify(report) => report.fmt(f)?,
             Outcome::Pad(report) => report.fmt(f)?,
             Outcome::Boxes(report) => report.fmt(f)?,
+            Outcome::Clips(report) => report.fmt(f)?,
         }
         if failed > 0 {
             writeln!(f, "\nwithout result:")?;

@@ -105,6 +105,31 @@ fn marked_faces_in_groups_are_found() {
 }
 
 #[test]
+fn everyone_in_the_clips_keeps_one_track_and_all_frames_together_are_better_than_one() {
+    let Some(path) = set("clips-dev/clips.csv") else {
+        return;
+    };
+    let report = run(&Options::new(path), &|_| ()).unwrap();
+    assert_eq!(report.failures, []);
+    let Outcome::Clips(report) = report.result else {
+        panic!("a protocol of clips")
+    };
+    println!("{report}");
+    assert_eq!(report.clips.len(), 5);
+    for clip in &report.clips {
+        assert_eq!(
+            (clip.tracks, clip.strange),
+            (clip.people, 0),
+            "{}",
+            clip.file
+        );
+        assert!(clip.right * 50 >= clip.frames * 49, "{}", clip.file);
+        assert!(clip.pooled > clip.single, "{}", clip.file);
+        assert!(clip.jitter_shown < clip.jitter, "{}", clip.file);
+    }
+}
+
+#[test]
 fn the_shipped_table_is_what_measuring_gives() {
     let Some(path) = set("lfw-dev/identify.csv") else {
         return;
