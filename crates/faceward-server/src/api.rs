@@ -1,13 +1,18 @@
 //! The REST API, version 1: what engineers build on. Its document is made from this code.
 
 mod consents;
+mod curl;
 mod decide;
+mod docs;
 mod document;
+mod examples;
 mod extract;
 mod keys;
 mod ledger;
+mod paging;
 mod people;
 mod picture;
+mod references;
 mod requests;
 mod rules;
 mod wire;
@@ -17,6 +22,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::door::Door;
+use crate::liveness;
+
+pub(crate) use extract::Body;
+pub(crate) use wire::ReceiptSaid;
 
 /// What of it answers without a key or a session.
 pub(crate) const PUBLIC: &[&str] = &["/openapi.json", "/docs"];
@@ -36,8 +45,8 @@ fn described() -> OpenApiRouter<Door> {
         .routes(routes!(people::list, people::add))
         .routes(routes!(people::one, people::rename, people::forget))
         .routes(routes!(people::link))
-        .routes(routes!(people::references))
-        .routes(routes!(people::remove_reference))
+        .routes(routes!(references::list))
+        .routes(routes!(references::remove))
         .routes(routes!(consents::list))
         .routes(routes!(consents::give))
         .routes(routes!(consents::withdraw))
@@ -52,4 +61,5 @@ fn described() -> OpenApiRouter<Door> {
         .routes(routes!(rules::deployment))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .merge(liveness::described())
 }

@@ -15,6 +15,7 @@ const FILES: &[(&str, &str, &str)] = &[
         "text/css; charset=utf-8",
         include_str!("../assets/faceward.css"),
     ),
+    ("docs.js", SCRIPT, include_str!("../assets/docs.js")),
     ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
     ("live.js", SCRIPT, include_str!("../assets/live.js")),
     ("receipt.js", SCRIPT, include_str!("../assets/receipt.js")),

@@ -55,6 +55,12 @@ impl Caller {
         Err(Unknown::NoSuchKey)
     }
 
+    /// Whether this key is told of what is there for a purpose.
+    pub(crate) fn acts_for(&self, purpose: &Purpose) -> bool {
+        let purposes = &self.key.terms.purposes;
+        purposes.is_empty() || purposes.contains(purpose)
+    }
+
     /// Whether this key reaches that far, now.
     pub(crate) fn may(&self, right: Right, purpose: Option<&Purpose>) -> Result<(), Problem> {
         self.key

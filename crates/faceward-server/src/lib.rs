@@ -7,6 +7,7 @@
 
 mod api;
 mod assets;
+mod bare;
 mod base64_text;
 mod caller;
 mod compreface;

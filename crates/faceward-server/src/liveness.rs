@@ -11,6 +11,8 @@ mod sessions;
 
 use axum::Router;
 use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::door::Door;
 
@@ -21,10 +23,16 @@ pub(crate) use sessions::Sessions;
 /// short-lived token.
 pub(crate) const PUBLIC: &[&str] = &["/liveness/{token}", "/liveness/{token}/frame"];
 
+/// What programs ask, a part of the REST API and its document.
+pub(crate) fn described() -> OpenApiRouter<Door> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::begin))
+        .routes(routes!(sessions::result))
+}
+
+/// What the person's browser asks.
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
-        .route("/v1/liveness/sessions", post(sessions::begin))
-        .route("/v1/liveness/sessions/{id}", get(sessions::result))
         .route("/liveness/{token}", get(page::page))
         .route("/liveness/{token}/frame", post(page::frame))
 }

@@ -6,7 +6,7 @@
 //! | 400, 422 | the request cannot be read, or a value in it cannot be |
 //! | 401 | no key or session, or none that is known |
 //! | 403 | the key or the role does not reach this |
-//! | 404, 409, 413, 415 | as usual |
+//! | 404, 409, 412, 413, 415 | as usual |
 //! | 422 | permitted, but the picture gave no answer (`unusable-picture`) |
 //! | 429 | too much at once; `Retry-After` says when to come back |
 //! | 451 | **the law engine refused**; `grounds` names each article |
@@ -41,7 +41,7 @@ pub struct Problem {
     pub grounds: Vec<GroundSaid>,
     /// Proof that the refusal was recorded, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::api::ReceiptSaid>)]
     pub receipt: Option<serde_json::Value>,
     /// After how many seconds to come back.
     #[serde(skip)]
@@ -137,6 +137,16 @@ impl Problem {
         Self::new(status, "too-large", "The request is too large", detail)
     }
 
+    /// The body has a form that is not read here.
+    pub fn unsupported(detail: impl ToString) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-form",
+            "This form of body is not read",
+            detail,
+        )
+    }
+
     /// Too much at once.
     pub fn too_many(detail: impl ToString, retry_after: u64) -> Self {
         let status = StatusCode::TOO_MANY_REQUESTS;
@@ -167,6 +177,12 @@ impl Problem {
             "The picture gave no answer",
             why,
         )
+    }
+
+    /// A setting or the deployment is not understood.
+    fn not_configured(detail: impl ToString) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "not-configured", "The ward cannot decide", detail)
     }
 
     /// The server failed. What it was stands in its log, and not in the answer.
@@ -223,9 +239,15 @@ impl From<WardError> for Problem {
             | E::AgreedAlready(_)
             | E::NothingToCorrect(_)
             | E::NotTheirs(_) => Self::conflict(error),
-            E::Deployment(_) | E::Config { .. } => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "not-configured", "The ward cannot decide", error)
+            E::ChangedMeanwhile => {
+                let status = StatusCode::PRECONDITION_FAILED;
+                Self::new(status, "changed-meanwhile", "It changed meanwhile", error)
+            }
+            E::Deployment(why) => Self::not_configured(why),
+            E::Config { path, why } => {
+                // Where the file lies is nothing to whoever asks.
+                let file = path.file_name().unwrap_or_default().display();
+                Self::not_configured(format!("{file}: {why}"))
             }
             _ => {
                 tracing::error!(error = %error, "a verb failed");

@@ -13,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::door::Door;
 use crate::limits::at_once;
 use crate::{
-    House, Limits, Problem, ServerError, WardName, api, assets, compreface, console, framing,
+    House, Limits, Problem, ServerError, WardName, api, assets, bare, compreface, console, framing,
     headers, liveness, me, once, operations, session,
 };
 
@@ -114,6 +114,7 @@ fn router(door: Door) -> Router {
         .merge(asked)
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_this_way)
+        .layer(from_fn_with_state(door.clone(), bare::told))
         .layer(CatchPanicLayer::custom(broke))
         .layer(from_fn(compreface::speak))
         .layer(from_fn(framing::unambiguous))

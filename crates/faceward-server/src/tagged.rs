@@ -1,6 +1,7 @@
-//! Answers with an entity tag made from what they hold, so that an unchanged one is not sent again.
+//! Answers with an entity tag made from what they hold, so that an unchanged one is not sent again,
+//! and nothing is changed that the caller has not seen (RFC 9110, 13.1).
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use faceward::hex;
 use serde::Serialize;
@@ -20,22 +21,17 @@ pub(crate) fn tagged(asked: &HeaderMap, said: &impl Serialize) -> Result<Respons
     Ok((headers, kind, body).into_response())
 }
 
-/// Refuses a change that was meant for another state than the one there is.
-pub(crate) fn still(asked: &HeaderMap, said: &impl Serialize) -> Result<(), Problem> {
-    let Some(meant) = asked.get(header::IF_MATCH).and_then(|v| v.to_str().ok()) else {
-        return Ok(());
-    };
-    let body = serde_json::to_vec(said).map_err(|_| Problem::failed())?;
-    if meant == "*" || lists(meant, &tag(&body)) {
-        Ok(())
-    } else {
-        Err(Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "changed-meanwhile",
-            "It changed meanwhile",
-            "read it again, and decide again",
-        ))
+/// Whether a change may be made to what would be answered so: it was meant for this state, or for any.
+pub(crate) fn still(asked: &HeaderMap, said: &impl Serialize) -> bool {
+    if !asked.contains_key(header::IF_MATCH) {
+        return true;
     }
+    let body = serde_json::to_vec(said);
+    // Strong comparison: a weak tag stands for no exact state.
+    body.is_ok_and(|body| {
+        let tag = tag(&body);
+        listed(asked, header::IF_MATCH).any(|one| one == "*" || one == tag)
+    })
 }
 
 /// The tag of an answer with these bytes.
@@ -46,11 +42,56 @@ pub(crate) fn tag(body: &[u8]) -> String {
 
 /// Whether the caller has an answer with this tag already.
 pub(crate) fn has(asked: &HeaderMap, tag: &str) -> bool {
-    let known = asked.get(header::IF_NONE_MATCH);
-    let known = known.and_then(|known| known.to_str().ok());
-    known.is_some_and(|known| lists(known, tag))
+    // Weak comparison: a proxy that packs an answer makes its tag weak.
+    listed(asked, header::IF_NONE_MATCH)
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
-fn lists(tags: &str, tag: &str) -> bool {
-    tags.split(',').any(|one| one.trim() == tag)
+/// The members of a list of tags, which may go over several lines. No tag of ours holds a comma.
+fn listed(asked: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let lines = asked.get_all(name).into_iter();
+    let lines = lines.filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',').map(str::trim))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(name: HeaderName, lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(name.clone(), line.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn an_answer_is_known_by_its_tag_weak_or_strong_and_by_the_star() {
+        let tag = tag(b"1");
+        let weak = format!("W/{tag}");
+        let known: [&[&str]; 4] = [&[&tag], &[&weak], &["*"], &["\"a\", \"b\"", &weak]];
+        for known in known {
+            assert!(has(&asked(header::IF_NONE_MATCH, known), &tag), "{known:?}");
+        }
+        let others: [&[&str]; 3] = [&[], &["\"a\""], &["w/\"a\"", ""]];
+        for other in others {
+            let headers = asked(header::IF_NONE_MATCH, other);
+            assert!(!has(&headers, &tag), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_meant_for_the_exact_state_or_for_any() {
+        let tag = tag(b"1");
+        let meant: [&[&str]; 3] = [&[], &["*"], &["\"a\"", &tag]];
+        for meant in meant {
+            assert!(still(&asked(header::IF_MATCH, meant), &1), "{meant:?}");
+        }
+        let weak = format!("W/{tag}");
+        let others: [&[&str]; 3] = [&["\"a\""], &[&weak], &[""]];
+        for other in others {
+            assert!(!still(&asked(header::IF_MATCH, other), &1), "{other:?}");
+        }
+    }
 }

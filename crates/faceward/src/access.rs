@@ -67,6 +67,11 @@ pub enum Unfit {
     /// A key that could ask for nothing.
     #[error("a key needs at least one right")]
     NoRight,
+    /// A key of a collection that would read everybody's entries.
+    #[error(
+        "the ledger tells of everybody in the ward: give a key either a collection or the right `ledger`"
+    )]
+    WholeWard,
     /// A key that would be over before it begins.
     #[error("the end of this key lies in the past")]
     PastEnd,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::consent::fresh_id;
 use crate::facts::known;
+use crate::subjects::{ListedSubject, listed};
 use crate::{Act, Event, EventOutcome, Ward, WardError};
 
 /// What a consent should have said. What is left out stays.
@@ -37,12 +38,30 @@ impl Ward {
     /// # Errors
     /// [`WardError::Unknown`]; [`WardError::Vault`] when somebody else has it.
     pub async fn correct_handle(&self, from: &Handle, to: &Handle) -> Result<Receipt, WardError> {
+        self.correct_handle_if(from, to, |_| true).await
+    }
+
+    /// As [`Self::correct_handle`], if what is on record of the person is still what was meant:
+    /// asked inside the act, so that nothing changes in between.
+    ///
+    /// # Errors
+    /// Those of [`Self::correct_handle`]; [`WardError::ChangedMeanwhile`].
+    pub async fn correct_handle_if(
+        &self,
+        from: &Handle,
+        to: &Handle,
+        still_meant: impl FnOnce(&ListedSubject) -> bool + Send,
+    ) -> Result<Receipt, WardError> {
         if from.as_str() == to.as_str() {
             let why = "the handle is the same already";
             return Err(WardError::NothingToCorrect(why));
         }
         let mut act = self.vault.act().await?;
         let subject = known(&mut act, from).await?;
+        let now = listed(&mut act, subject, from.clone(), self.now()).await?;
+        if !still_meant(&now) {
+            return Err(WardError::ChangedMeanwhile);
+        }
         act.rename(subject, to).await?;
         let event = self
             .event(Act::Corrected, EventOutcome::Done)

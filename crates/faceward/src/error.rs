@@ -119,6 +119,9 @@ pub enum WardError {
     /// Nothing on record would be corrected by this.
     #[error("there is nothing to correct: {0}")]
     NothingToCorrect(&'static str),
+    /// What was to be changed is not as the caller saw it: read it again.
+    #[error("it changed meanwhile; read it again, and decide again")]
+    ChangedMeanwhile,
     /// A file that is offered as proof is not what it should be: get it again.
     #[error("{path}: {why}")]
     Proof {

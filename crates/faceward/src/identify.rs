@@ -21,7 +21,7 @@ pub struct Identified {
     pub match_at: Threshold,
     /// From which score it is at least uncertain.
     pub uncertain_at: Threshold,
-    /// How many people were in the room.
+    /// How many people were searched.
     pub people: usize,
     /// What was seen.
     pub reading: Reading,
@@ -176,7 +176,7 @@ impl Ward {
             candidates,
             match_at: thresholds.match_at,
             uncertain_at: thresholds.uncertain_at,
-            people: agreed.people,
+            people: agreed.room.seated(within),
             reading: sample.reading,
         }))
     }

@@ -168,6 +168,13 @@ impl Room {
         here.filter_map(|person| person.seated).sum()
     }
 
+    /// How many of those seated there are, in one collection or in all.
+    pub(crate) fn seated(&self, within: Option<&str>) -> usize {
+        let people = self.people.values();
+        let here = people.filter(|person| belongs(&person.handle, within));
+        here.filter(|person| person.seated.is_some()).count()
+    }
+
     /// The name of somebody in the room.
     pub(crate) fn handle(&self, subject: SubjectId) -> Option<&Handle> {
         self.people.get(&subject).map(|person| &person.handle)

@@ -151,7 +151,7 @@ impl Ward {
     }
 }
 
-async fn listed(
+pub(crate) async fn listed(
     look: &mut Look,
     subject: SubjectId,
     handle: Handle,

@@ -92,7 +92,7 @@ async fn a_key_reaches_what_it_was_made_for_and_says_why_not_beyond() {
     let refusals = [
         (
             key.allows(Right::Enroll, Some(&door), morning),
-            "may not enroll",
+            "the right `enroll`",
         ),
         (
             key.allows(Right::Verify, Some(&payment), morning),
@@ -115,6 +115,19 @@ async fn a_key_reaches_what_it_was_made_for_and_says_why_not_beyond() {
         let said = refused.unwrap_err().to_string();
         assert!(said.contains(why), "{said}");
     }
+
+    let mut wide = key.clone();
+    wide.terms.rights.insert(Right::Ledger);
+    assert_eq!(wide.allows(Right::Ledger, None, morning), Ok(()));
+    wide.terms.collection = Some("gate".parse().unwrap());
+    assert_eq!(
+        wide.allows(Right::Ledger, None, morning),
+        Err(KeyRefusal::WholeWard)
+    );
+    assert!(matches!(
+        ward.create_key(wide.terms).await,
+        Err(WardError::Account(Unfit::WholeWard))
+    ));
 
     // Another process revokes it: it counts at once.
     let other = self::ward(folder.path()).await;

@@ -241,6 +241,14 @@ async fn a_corrected_handle_finds_the_same_person_and_never_somebody_else() {
     let subject = ward.export(who("alice")).await.unwrap().subject;
     let taken = ward.correct_handle(&who("alice"), &who("bob")).await;
     assert!(taken.err().unwrap().to_string().contains("already"));
+    let size = ward.ledger_size().await.unwrap();
+    let (from, to) = (who("alice"), who("alicia"));
+    let late = ward.correct_handle_if(&from, &to, |now| {
+        assert_eq!(now.handle.as_str(), "alice");
+        false
+    });
+    assert!(matches!(late.await, Err(WardError::ChangedMeanwhile)));
+    assert_eq!(ward.ledger_size().await.unwrap(), size);
     let same = ward.correct_handle(&who("alice"), &who("alice")).await;
     assert!(matches!(same, Err(WardError::NothingToCorrect(_))));
     ward.correct_handle(&who("alice"), &who("alicia"))

@@ -41,9 +41,13 @@ pub(crate) struct ConsentsSaid {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConsentGive {
-    #[schema(example = "alice")]
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
     /// The notice exactly as it was shown; its hash is kept.
     #[schema(example = "We compare your face at the door.")]
@@ -58,6 +62,7 @@ pub(crate) struct ConsentGive {
     #[schema(example = "a card at the desk")]
     alternative: String,
     /// adult, minor or under-14; adult if not said.
+    #[schema(pattern = "^(adult|minor|under-14)$")]
     age: Option<String>,
     /// The guardian who gave it, for a child.
     guardian: Option<String>,
@@ -80,9 +85,13 @@ pub(crate) struct GivenSaid {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Withdraw {
-    #[schema(example = "alice")]
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
-    #[schema(example = "door-access")]
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
     purpose: String,
 }
 
@@ -108,8 +117,8 @@ pub(crate) struct ReceiptSigned {
 
 /// Everything a person agreed to, live or not, oldest first
 #[utoipa::path(
-    get, path = "/v1/subjects/{subject}/consents", tag = "consents", params(("subject" = String, Path)),
-    responses((status = 200, body = ConsentsSaid), (status = 304), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/subjects/{subject}/consents", tag = "consents", params(("subject" = String, Path, description = "What the person is called")),
+    responses((status = 200, body = ConsentsSaid), (status = 304), (status = 404, body = Problem)),
 )]
 pub(crate) async fn list(
     caller: Caller,
@@ -118,14 +127,15 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     caller.may(Right::Consents, None)?;
     let consents = caller.ward.consents(&caller.key.handle(&name)?).await?;
-    let consents = consents.iter().map(said).collect();
+    let told = |consent: &&Consent| caller.acts_for(&consent.terms().purpose);
+    let consents = consents.iter().filter(told).map(said).collect();
     tagged(&headers, &ConsentsSaid { consents })
 }
 
 /// Record a consent as it was given
 #[utoipa::path(
     post, path = "/v1/consents", tag = "consents", request_body = ConsentGive,
-    responses((status = 201, body = GivenSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 201, body = GivenSaid)),
 )]
 pub(crate) async fn give(
     caller: Caller,
@@ -175,7 +185,7 @@ pub(crate) async fn give(
 /// Withdraw: from now on nothing matches, and the references are destroyed
 #[utoipa::path(
     post, path = "/v1/consents/withdraw", tag = "consents", request_body = Withdraw,
-    responses((status = 200, body = WithdrawnSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 200, body = WithdrawnSaid), (status = 404, body = Problem)),
 )]
 pub(crate) async fn withdraw(
     caller: Caller,
@@ -195,7 +205,7 @@ pub(crate) async fn withdraw(
 /// The signed receipt of a person's newest consent for a purpose
 #[utoipa::path(
     post, path = "/v1/consents/receipt", tag = "consents", request_body = Withdraw,
-    responses((status = 200, body = ReceiptSigned), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)),
+    responses((status = 200, body = ReceiptSigned), (status = 404, body = Problem)),
 )]
 pub(crate) async fn receipt(
     caller: Caller,

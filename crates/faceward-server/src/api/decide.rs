@@ -5,7 +5,7 @@ use faceward::{Candidate, Handle, Outcome, Right, Sight, Verdict};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::picture::Ask;
+use super::picture::{Ask, ClaimForm, OneForm, SearchForm, TwoForm};
 use super::wire::{DecisionSaid, ReceiptSaid, SampleSaid, ThresholdSaid};
 use crate::Problem;
 use crate::caller::Caller;
@@ -89,64 +89,13 @@ pub(crate) struct FaceSaid {
     liveness: f32,
 }
 
-/// A picture of a claimed person.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
-pub(crate) struct ClaimForm {
-    /// Who it is claimed to be.
-    #[schema(example = "alice")]
-    subject: String,
-    #[schema(example = "door-access")]
-    purpose: String,
-    /// The picture: a file, or base64 in JSON.
-    #[schema(format = Binary)]
-    picture: String,
-}
-
-/// A picture to search.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
-pub(crate) struct SearchForm {
-    #[schema(example = "door-access")]
-    purpose: String,
-    /// The picture: a file, or base64 in JSON.
-    #[schema(format = Binary)]
-    picture: String,
-}
-
-/// Two pictures, compared once.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
-pub(crate) struct TwoForm {
-    /// Who agreed to this, and how; the key's statement if left out.
-    #[schema(example = "both agreed at the desk")]
-    statement: Option<String>,
-    #[schema(format = Binary)]
-    first: String,
-    #[schema(format = Binary)]
-    second: String,
-}
-
-/// A picture to find faces in.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
-pub(crate) struct OneForm {
-    /// Who agreed to this, and how; the key's statement if left out.
-    #[schema(example = "everybody in it agreed")]
-    statement: Option<String>,
-    #[schema(format = Binary)]
-    picture: String,
-}
-
 /// Is this the person it is claimed to be?
 #[utoipa::path(
     post, path = "/v1/verify", tag = "decide",
-    request_body(content = ClaimForm, content_type = "multipart/form-data"),
+    request_body(content((ClaimForm = "multipart/form-data"), (ClaimForm = "application/json"))),
     responses(
         (status = 200, body = VerifySaid),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem, description = "permitted, but the picture gave no answer"),
-        (status = 429, body = Problem), (status = 451, body = Problem, description = "the law does not permit it"),
+        (status = 422, body = Problem), (status = 451, body = Problem),
     ),
 )]
 pub(crate) async fn verify(caller: Caller, ask: Ask) -> Result<Json<VerifySaid>, Problem> {
@@ -170,16 +119,16 @@ pub(crate) async fn verify(caller: Caller, ask: Ask) -> Result<Json<VerifySaid>,
 /// Who, of those who agreed to be searched for this purpose, is this?
 #[utoipa::path(
     post, path = "/v1/identify", tag = "decide",
-    request_body(content = SearchForm, content_type = "multipart/form-data"),
+    request_body(content((SearchForm = "multipart/form-data"), (SearchForm = "application/json"))),
     responses(
         (status = 200, body = IdentifySaid),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem), (status = 429, body = Problem), (status = 451, body = Problem),
+        (status = 422, body = Problem), (status = 451, body = Problem),
     ),
 )]
 pub(crate) async fn identify(caller: Caller, ask: Ask) -> Result<Json<IdentifySaid>, Problem> {
     let purpose = ask.purpose()?;
     caller.may(Right::Identify, Some(&purpose))?;
+    ask.only(&["purpose", "picture"])?;
     let within = caller.key.within();
     let verdict = caller
         .ward
@@ -207,11 +156,10 @@ pub(crate) async fn identify(caller: Caller, ask: Ask) -> Result<Json<IdentifySa
 /// Keep a reference of a person who agreed to it
 #[utoipa::path(
     post, path = "/v1/enroll", tag = "decide",
-    request_body(content = ClaimForm, content_type = "multipart/form-data"),
+    request_body(content((ClaimForm = "multipart/form-data"), (ClaimForm = "application/json"))),
     responses(
         (status = 200, body = EnrollSaid),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem), (status = 429, body = Problem), (status = 451, body = Problem),
+        (status = 422, body = Problem), (status = 451, body = Problem),
     ),
 )]
 pub(crate) async fn enroll(caller: Caller, ask: Ask) -> Result<Json<EnrollSaid>, Problem> {
@@ -232,15 +180,15 @@ pub(crate) async fn enroll(caller: Caller, ask: Ask) -> Result<Json<EnrollSaid>,
 /// Do two pictures show the same person? Nothing is kept
 #[utoipa::path(
     post, path = "/v1/compare", tag = "decide",
-    request_body(content = TwoForm, content_type = "multipart/form-data"),
+    request_body(content((TwoForm = "multipart/form-data"), (TwoForm = "application/json"))),
     responses(
         (status = 200, body = CompareSaid),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem), (status = 429, body = Problem), (status = 451, body = Problem),
+        (status = 422, body = Problem), (status = 451, body = Problem),
     ),
 )]
 pub(crate) async fn compare(caller: Caller, ask: Ask) -> Result<Json<CompareSaid>, Problem> {
     caller.may(Right::Compare, None)?;
+    ask.only(&["statement", "first", "second"])?;
     let pictures = [ask.picture("first")?, ask.picture("second")?];
     let verdict = caller
         .ward
@@ -260,15 +208,15 @@ pub(crate) async fn compare(caller: Caller, ask: Ask) -> Result<Json<CompareSaid
 /// Where are faces, and how good are they? Nothing is compared or kept
 #[utoipa::path(
     post, path = "/v1/detect", tag = "decide",
-    request_body(content = OneForm, content_type = "multipart/form-data"),
+    request_body(content((OneForm = "multipart/form-data"), (OneForm = "application/json"))),
     responses(
         (status = 200, body = DetectSaid),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem), (status = 429, body = Problem), (status = 451, body = Problem),
+        (status = 422, body = Problem), (status = 451, body = Problem),
     ),
 )]
 pub(crate) async fn detect(caller: Caller, ask: Ask) -> Result<Json<DetectSaid>, Problem> {
     caller.may(Right::Detect, None)?;
+    ask.only(&["statement", "picture"])?;
     let picture = ask.picture("picture")?;
     let verdict = caller
         .ward
@@ -303,6 +251,7 @@ fn claimed(
 ) -> Result<(faceward::Purpose, Handle), Problem> {
     let purpose = ask.purpose()?;
     caller.may(right, Some(&purpose))?;
+    ask.only(&["subject", "purpose", "picture"])?;
     Ok((purpose, caller.key.handle(ask.word("subject")?)?))
 }
 

@@ -10,7 +10,7 @@ use crate::Problem;
 use crate::door::Door;
 
 /// A JSON body.
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Door> for Body<T> {
     type Rejection = Problem;
@@ -20,13 +20,10 @@ impl<T: DeserializeOwned> FromRequest<Door> for Body<T> {
             Ok(Json(body)) => Ok(Self(body)),
             Err(error) => Err(match error.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(door.limits().body),
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "unsupported-form",
-                    "This form of body is not read",
-                    "send application/json",
-                ),
-                _ => Problem::bad_request(error.body_text()),
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                    Problem::unsupported("send application/json, and say so in `Content-Type`")
+                }
+                _ => Problem::bad_request(plainly("the body", &error.body_text())),
             }),
         }
     }
@@ -40,7 +37,14 @@ impl<T: DeserializeOwned> FromRequestParts<Door> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
         let query = Query::<T>::from_request_parts(parts, door).await;
-        let query = query.map_err(|error| Problem::bad_request(error.body_text()))?;
+        let unread = |text: String| Problem::bad_request(plainly("the query", &text));
+        let query = query.map_err(|error| unread(error.body_text()))?;
         Ok(Self(query.0))
     }
+}
+
+/// What does not fit, without axum's words about types of ours.
+fn plainly(what: &str, text: &str) -> String {
+    let why = text.split_once(": ").map_or(text, |(_, why)| why);
+    format!("{what} cannot be read: {why}")
 }

@@ -4,15 +4,18 @@ use std::num::NonZeroU32;
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use faceward::{ApiKey, BadWord, KeyId, KeyTerms, Right};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::Body;
-use super::wire::ReceiptSaid;
+use super::extract::{Asked, Body};
+use super::paging::After;
+use super::wire::{DoneSaid, ReceiptSaid};
 use crate::Problem;
 use crate::caller::Caller;
+use crate::tagged::tagged;
 
 /// A key, without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,10 +40,15 @@ pub(crate) struct KeySaid {
     revoked: Option<String>,
 }
 
-/// Every key there ever was.
+/// A page of keys.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KeysSaid {
     keys: Vec<KeySaid>,
+    /// How many there are in all.
+    total: usize,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// What a key is to be made for.
@@ -82,29 +90,32 @@ pub(crate) struct KeyMade {
     receipt: ReceiptSaid,
 }
 
-/// A key was revoked.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct KeyRevoked {
-    receipt: ReceiptSaid,
-}
-
-/// Every key of this ward, the newest first
+/// Every key there ever was, the newest first; to a key of a collection, those of that collection
 #[utoipa::path(
-    get, path = "/v1/keys", tag = "keys",
-    responses((status = 200, body = KeysSaid), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/keys", tag = "keys", params(After),
+    responses((status = 200, body = KeysSaid), (status = 304)),
 )]
-pub(crate) async fn list(caller: Caller) -> Result<Json<KeysSaid>, Problem> {
+pub(crate) async fn list(
+    caller: Caller,
+    Asked(asked): Asked<After>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     caller.may(Right::Keys, None)?;
     let keys = caller.ward.keys().await?;
-    Ok(Json(KeysSaid {
-        keys: keys.iter().map(said).collect(),
-    }))
+    let keys = keys.iter().filter(|key| reaches(&caller.key, key));
+    let page = asked.of(keys.map(said).collect(), |key: &KeySaid| key.id.clone())?;
+    let said = KeysSaid {
+        keys: page.items,
+        total: page.total,
+        next: page.next,
+    };
+    tagged(&headers, &said)
 }
 
 /// Make a key
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", request_body = KeyAsk,
-    responses((status = 201, body = KeyMade), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 201, body = KeyMade)),
 )]
 pub(crate) async fn create(
     caller: Caller,
@@ -124,20 +135,22 @@ pub(crate) async fn create(
 
 /// Take a key out of use, at once
 #[utoipa::path(
-    delete, path = "/v1/keys/{key}", tag = "keys", params(("key" = String, Path)),
-    responses((status = 200, body = KeyRevoked), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    delete, path = "/v1/keys/{key}", tag = "keys", params(("key" = String, Path, description = "Identifier of the key; not its text")),
+    responses((status = 200, body = DoneSaid), (status = 404, body = Problem)),
 )]
 pub(crate) async fn revoke(
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<KeyRevoked>, Problem> {
+) -> Result<Json<DoneSaid>, Problem> {
     caller.may(Right::Keys, None)?;
-    let nowhere = |_| Problem::not_found("there is no such key");
-    let id: KeyId = id.parse().map_err(nowhere)?;
+    let nowhere = || Problem::not_found("there is no such key");
+    let id: KeyId = id.parse().map_err(|_| nowhere())?;
+    let keys = caller.ward.keys().await?;
+    let key = keys.iter().find(|key| key.id == id);
+    key.filter(|key| reaches(&caller.key, key))
+        .ok_or_else(nowhere)?;
     let receipt = caller.ward.revoke_key(id).await?;
-    Ok(Json(KeyRevoked {
-        receipt: ReceiptSaid::of(&receipt),
-    }))
+    Ok(Json(DoneSaid::of(&receipt)))
 }
 
 fn terms(ask: KeyAsk) -> Result<KeyTerms, Problem> {
@@ -179,6 +192,12 @@ fn terms(ask: KeyAsk) -> Result<KeyTerms, Problem> {
         embeddings: ask.embeddings,
         mass_delete: ask.mass_delete,
     })
+}
+
+/// Whether a key may know of another.
+fn reaches(asking: &ApiKey, other: &ApiKey) -> bool {
+    let own = &asking.terms.collection;
+    own.is_none() || *own == other.terms.collection
 }
 
 /// Whether the new key stays within the reach of the one that asks.

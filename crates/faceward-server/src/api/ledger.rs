@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::Asked;
-use super::people::limit;
+use super::paging::limit;
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
@@ -60,6 +60,8 @@ pub(crate) struct CheckpointSaid {
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct From {
     /// Position of the first, from 0.
     from: Option<u64>,
@@ -71,7 +73,7 @@ pub(crate) struct From {
 /// Entries by position
 #[utoipa::path(
     get, path = "/v1/ledger/entries", tag = "ledger", params(From),
-    responses((status = 200, body = EntriesSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 200, body = EntriesSaid)),
 )]
 pub(crate) async fn entries(
     caller: Caller,
@@ -89,8 +91,8 @@ pub(crate) async fn entries(
 
 /// One entry, and the proof that it is in the ledger
 #[utoipa::path(
-    get, path = "/v1/ledger/entries/{entry}", tag = "ledger", params(("entry" = u64, Path)),
-    responses((status = 200, body = EntryProven), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/ledger/entries/{entry}", tag = "ledger", params(("entry" = u64, Path, description = "Position of the entry, from 0")),
+    responses((status = 200, body = EntryProven), (status = 404, body = Problem)),
 )]
 pub(crate) async fn entry(
     caller: Caller,
@@ -114,7 +116,7 @@ pub(crate) async fn entry(
 /// The signed head, to be kept elsewhere
 #[utoipa::path(
     get, path = "/v1/ledger/checkpoint", tag = "ledger",
-    responses((status = 200, body = CheckpointSaid), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 200, body = CheckpointSaid)),
 )]
 pub(crate) async fn checkpoint(caller: Caller) -> Result<Json<CheckpointSaid>, Problem> {
     caller.may(Right::Ledger, None)?;

@@ -1,16 +1,17 @@
-//! People, their references, and the links to their own pages.
+//! People, and the links to their own pages.
 
 use axum::Json;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use faceward::{Handle, ListedSubject, Page, Purpose, ReferenceId, Right, WardError};
+use faceward::{Handle, ListedSubject, Purpose, Right, WardError};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::extract::{Asked, Body};
-use super::wire::ReceiptSaid;
+use super::paging::{After, limit};
+use super::wire::{DoneSaid, ReceiptSaid};
 use crate::Problem;
 use crate::caller::Caller;
 use crate::tagged::{still, tagged};
@@ -53,18 +54,9 @@ pub(crate) struct SubjectsSaid {
     next: Option<String>,
 }
 
-/// Where a page begins and how much is on it.
-#[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct After {
-    /// The last one of the page before.
-    after: Option<String>,
-    /// How many at most, 1 to 1000; 100 if not said.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<usize>,
-}
-
 /// Somebody's name.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct NameAsk {
     #[schema(example = "alice", min_length = 1, max_length = 128)]
     subject: String,
@@ -75,12 +67,6 @@ pub(crate) struct NameAsk {
 pub(crate) struct AddedSaid {
     subject: String,
     id: String,
-    receipt: ReceiptSaid,
-}
-
-/// An act that was recorded.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DoneSaid {
     receipt: ReceiptSaid,
 }
 
@@ -103,6 +89,7 @@ pub(crate) struct ForgottenSaid {
 
 /// Whom a link is for.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct LinkAsk {
     /// The purposes they are asked about.
     #[schema(example = json!(["door-access"]))]
@@ -121,49 +108,16 @@ pub(crate) struct LinkSaid {
     receipt: ReceiptSaid,
 }
 
-/// A reference, described and not given out.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ReferenceSaid {
-    reference: String,
-    subject: String,
-    purpose: String,
-    /// The model that made it.
-    model: String,
-    /// Unified quality of its sample, 0 to 100.
-    quality: u8,
-    enrolled_at: String,
-}
-
-/// A page of references.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ReferencesSaid {
-    references: Vec<ReferenceSaid>,
-    total: usize,
-}
-
-/// Which references.
-#[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct WhichReferences {
-    /// Only of this person.
-    subject: Option<String>,
-    /// Only for this purpose.
-    purpose: Option<String>,
-    /// How many to leave out at the beginning.
-    skip: Option<usize>,
-    /// How many at most, 1 to 1000; 100 if not said.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<usize>,
-}
-
 /// Everybody this key reaches, by name.
 #[utoipa::path(
     get, path = "/v1/subjects", tag = "people", params(After),
-    responses((status = 200, body = SubjectsSaid), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 200, body = SubjectsSaid), (status = 304)),
 )]
 pub(crate) async fn list(
     caller: Caller,
     Asked(asked): Asked<After>,
-) -> Result<Json<SubjectsSaid>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     caller.may(Right::Subjects, None)?;
     let after = asked
         .after
@@ -180,17 +134,18 @@ pub(crate) async fn list(
         .filter_map(|listed| said(&caller, listed))
         .collect();
     let last = subjects.last().map(|last| last.subject.clone());
-    Ok(Json(SubjectsSaid {
+    let said = SubjectsSaid {
         next: last.filter(|_| page.more),
         total: page.total,
         subjects,
-    }))
+    };
+    tagged(&headers, &said)
 }
 
 /// Make somebody known, without a face or a consent
 #[utoipa::path(
     post, path = "/v1/subjects", tag = "people", request_body = NameAsk,
-    responses((status = 201, body = AddedSaid), (status = 409, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 201, body = AddedSaid), (status = 409, body = Problem)),
 )]
 pub(crate) async fn add(
     caller: Caller,
@@ -209,8 +164,8 @@ pub(crate) async fn add(
 
 /// One person: what is there for each purpose
 #[utoipa::path(
-    get, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)),
-    responses((status = 200, body = SubjectSaid), (status = 304), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path, description = "What the person is called")),
+    responses((status = 200, body = SubjectSaid), (status = 304), (status = 404, body = Problem)),
 )]
 pub(crate) async fn one(
     caller: Caller,
@@ -223,8 +178,8 @@ pub(crate) async fn one(
 
 /// Give a person another name
 #[utoipa::path(
-    put, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)), request_body = NameAsk,
-    responses((status = 200, body = DoneSaid), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    put, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path, description = "What the person is called")), request_body = NameAsk,
+    responses((status = 200, body = DoneSaid), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)),
 )]
 pub(crate) async fn rename(
     caller: Caller,
@@ -232,19 +187,17 @@ pub(crate) async fn rename(
     headers: HeaderMap,
     Body(ask): Body<NameAsk>,
 ) -> Result<Json<DoneSaid>, Problem> {
-    let (from, said) = known(&caller, &name).await?;
-    still(&headers, &said)?;
-    let to = caller.key.handle(&ask.subject)?;
-    let receipt = caller.ward.correct_handle(&from, &to).await?;
-    Ok(Json(DoneSaid {
-        receipt: ReceiptSaid::of(&receipt),
-    }))
+    caller.may(Right::Subjects, None)?;
+    let (from, to) = (caller.key.handle(&name)?, caller.key.handle(&ask.subject)?);
+    let meant = |now: &ListedSubject| said(&caller, now).is_some_and(|now| still(&headers, &now));
+    let receipt = caller.ward.correct_handle_if(&from, &to, meant).await?;
+    Ok(Json(DoneSaid::of(&receipt)))
 }
 
 /// Forget a person: keys destroyed, older copies dead, then searched for what is left
 #[utoipa::path(
-    delete, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path)),
-    responses((status = 200, body = ForgottenSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    delete, path = "/v1/subjects/{subject}", tag = "people", params(("subject" = String, Path, description = "What the person is called")),
+    responses((status = 200, body = ForgottenSaid), (status = 404, body = Problem)),
 )]
 pub(crate) async fn forget(
     caller: Caller,
@@ -274,8 +227,8 @@ pub(crate) async fn forget(
 
 /// A link that lets a person onto their own pages
 #[utoipa::path(
-    post, path = "/v1/subjects/{subject}/links", tag = "people", params(("subject" = String, Path)), request_body = LinkAsk,
-    responses((status = 201, body = LinkSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    post, path = "/v1/subjects/{subject}/links", tag = "people", params(("subject" = String, Path, description = "What the person is called")), request_body = LinkAsk,
+    responses((status = 201, body = LinkSaid)),
 )]
 pub(crate) async fn link(
     caller: Caller,
@@ -304,73 +257,6 @@ pub(crate) async fn link(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// References, in the order in which they were enrolled
-#[utoipa::path(
-    get, path = "/v1/references", tag = "people", params(WhichReferences),
-    responses((status = 200, body = ReferencesSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
-)]
-pub(crate) async fn references(
-    caller: Caller,
-    Asked(which): Asked<WhichReferences>,
-) -> Result<Json<ReferencesSaid>, Problem> {
-    let purpose: Option<Purpose> = match which.purpose.as_deref().map(str::parse) {
-        Some(purpose) => Some(purpose.map_err(Problem::bad_request)?),
-        None => None,
-    };
-    caller.may(Right::Subjects, purpose.as_ref())?;
-    let handle = which
-        .subject
-        .map(|name| caller.key.handle(&name))
-        .transpose()?;
-    let page = Page {
-        skip: which.skip.unwrap_or(0),
-        at_most: limit(which.limit)?,
-    };
-    let found = caller
-        .ward
-        .references(purpose.as_ref(), handle.as_ref(), caller.key.within(), page)
-        .await?;
-    let said = |listed: &faceward::ListedReference| {
-        Some(ReferenceSaid {
-            reference: listed.reference.id.to_string(),
-            subject: caller.key.own(&listed.handle)?.to_owned(),
-            purpose: listed.reference.purpose.to_string(),
-            model: listed.reference.model.to_string(),
-            quality: listed.reference.quality,
-            enrolled_at: listed.reference.enrolled_at.to_string(),
-        })
-    };
-    Ok(Json(ReferencesSaid {
-        references: found.references.iter().filter_map(said).collect(),
-        total: found.total,
-    }))
-}
-
-/// Destroy one reference with its key
-#[utoipa::path(
-    delete, path = "/v1/references/{reference}", tag = "people", params(("reference" = String, Path)),
-    responses((status = 200, body = DoneSaid), (status = 404, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
-)]
-pub(crate) async fn remove_reference(
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<DoneSaid>, Problem> {
-    caller.may(Right::Subjects, None)?;
-    let nowhere = || Problem::not_found("there is no such reference");
-    let id: ReferenceId = id.parse().map_err(|_| nowhere())?;
-    // Of somebody this key does not reach it may not even be told that it is there.
-    let listed = match caller.ward.reference(id).await {
-        Err(WardError::UnknownReference(_)) => return Err(nowhere()),
-        listed => listed?,
-    };
-    caller.key.own(&listed.handle).ok_or_else(nowhere)?;
-    caller.may(Right::Subjects, Some(&listed.reference.purpose))?;
-    let removed = caller.ward.remove_reference(id).await?;
-    Ok(Json(DoneSaid {
-        receipt: ReceiptSaid::of(&removed.receipt),
-    }))
-}
-
 /// The person of this name within the key's reach.
 pub(super) async fn known(caller: &Caller, name: &str) -> Result<(Handle, SubjectSaid), Problem> {
     caller.may(Right::Subjects, None)?;
@@ -390,16 +276,12 @@ fn said(caller: &Caller, listed: &ListedSubject) -> Option<SubjectSaid> {
     Some(SubjectSaid {
         subject: caller.key.own(&listed.handle)?.to_owned(),
         id: listed.subject.to_string(),
-        purposes: listed.purposes.iter().map(purpose).collect(),
+        purposes: listed
+            .purposes
+            .iter()
+            .filter(|here| caller.acts_for(&here.purpose))
+            .map(purpose)
+            .collect(),
         died: listed.died.map(|day| day.to_string()),
     })
-}
-
-pub(super) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
-    let limit = asked.unwrap_or(100);
-    if (1..=1000).contains(&limit) {
-        Ok(limit)
-    } else {
-        Err(Problem::bad_request("`limit` is 1 to 1000"))
-    }
 }

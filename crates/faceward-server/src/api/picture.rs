@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
-use faceward::{MAX_BYTES, Purpose};
+use faceward::Purpose;
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use crate::Problem;
@@ -16,6 +18,70 @@ use crate::door::Door;
 pub(crate) struct Ask {
     pictures: BTreeMap<String, Zeroizing<Vec<u8>>>,
     words: BTreeMap<String, String>,
+}
+
+/// A picture of a claimed person.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
+pub(crate) struct ClaimForm {
+    /// Who it is claimed to be.
+    #[schema(example = "alice", min_length = 1, max_length = 128)]
+    subject: String,
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
+    purpose: String,
+    /// The picture: a file, or base64 in JSON.
+    #[schema(format = Binary)]
+    picture: String,
+}
+
+/// A picture to search.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
+pub(crate) struct SearchForm {
+    /// For which purpose.
+    #[schema(
+        example = "door-access",
+        pattern = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+    )]
+    purpose: String,
+    /// The picture: a file, or base64 in JSON.
+    #[schema(format = Binary)]
+    picture: String,
+}
+
+/// Two pictures, compared once.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
+pub(crate) struct TwoForm {
+    /// Who agreed to this, and how; the key's statement if left out.
+    #[schema(example = "both agreed at the desk")]
+    statement: Option<String>,
+    /// The one picture: a file, or base64 in JSON.
+    #[schema(format = Binary)]
+    first: String,
+    /// The other.
+    #[schema(format = Binary)]
+    second: String,
+}
+
+/// A picture to find faces in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes a form; `Ask` reads it")]
+pub(crate) struct OneForm {
+    /// Who agreed to this, and how; the key's statement if left out.
+    #[schema(example = "everybody in it agreed")]
+    statement: Option<String>,
+    /// The picture: a file, or base64 in JSON.
+    #[schema(format = Binary)]
+    picture: String,
 }
 
 const PICTURES: [&str; 3] = ["picture", "first", "second"];
@@ -29,6 +95,18 @@ impl Ask {
             Problem::bad_request(format!(
                 "`{name}` is missing: send the picture as that part of the form, or in base64 as that member of a JSON object"
             ))
+        })
+    }
+
+    /// Refuses a request that says more than is asked for, which may be a slip of the pen.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        let said = self.pictures.keys().chain(self.words.keys());
+        let mut others = said.filter(|name| !known.contains(&name.as_str()));
+        others.next().map_or(Ok(()), |other| {
+            let (other, known) = (short(other), known.join("`, `"));
+            Err(Problem::bad_request(format!(
+                "`{other}` is not read here; say `{known}` and nothing else"
+            )))
         })
     }
 
@@ -55,16 +133,18 @@ impl FromRequest<Door> for Ask {
     async fn from_request(request: Request, door: &Door) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
-            form(Multipart::from_request(request, door).await).await
+            form(
+                Multipart::from_request(request, door).await,
+                door.limits().body,
+            )
+            .await
         } else if kind.starts_with("application/json") {
             let body = axum::body::to_bytes(request.into_body(), door.limits().body).await;
             json(&body.map_err(|_| Problem::too_large(door.limits().body))?)
         } else {
-            Err(Problem::new(
-                axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported-form",
-                "This form of body is not read",
+            Err(Problem::unsupported(
                 "send multipart/form-data, or application/json with pictures in base64",
             ))
         }
@@ -73,6 +153,7 @@ impl FromRequest<Door> for Ask {
 
 async fn form(
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    most: usize,
 ) -> Result<Ask, Problem> {
     let mut form = form.map_err(|error| Problem::bad_request(error.body_text()))?;
     let mut ask = Ask {
@@ -81,7 +162,7 @@ async fn form(
     };
     let unread = |error: axum::extract::multipart::MultipartError| {
         if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::too_large(MAX_BYTES)
+            Problem::too_large(most)
         } else {
             Problem::bad_request(error.body_text())
         }
@@ -112,7 +193,7 @@ fn json(body: &[u8]) -> Result<Ask, Problem> {
         if PICTURES.contains(&name.as_str()) {
             let bytes = text
                 .and_then(decoded)
-                .ok_or_else(|| Problem::bad_request(format!("`{name}` is no picture in base64")))?;
+                .ok_or_else(|| Problem::bad_request(format!("`{name}` is no picture in base64: encode the bytes of the file, without `data:` before them")))?;
             ask.pictures.insert(name, bytes);
         } else {
             ask.words.insert(name.clone(), checked(&name, text)?);
@@ -122,11 +203,16 @@ fn json(body: &[u8]) -> Result<Ask, Problem> {
 }
 
 fn checked(name: &str, word: Option<&str>) -> Result<String, Problem> {
-    let short = word.filter(|word| word.len() <= LONGEST_WORD);
-    short.map(str::to_owned).ok_or_else(|| {
-        let name: String = name.escape_debug().take(40).collect();
+    let word = word.filter(|word| word.len() <= LONGEST_WORD);
+    word.map(str::to_owned).ok_or_else(|| {
+        let name = short(name);
         Problem::bad_request(format!(
             "`{name}` is no text of at most {LONGEST_WORD} bytes"
         ))
     })
+}
+
+/// A name as it may be repeated in an answer.
+fn short(name: &str) -> String {
+    name.escape_debug().take(40).collect()
 }

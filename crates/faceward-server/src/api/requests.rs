@@ -2,17 +2,20 @@
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use faceward::{
     Asker, Handle, Request, RequestAsk, RequestId, RequestKind, RequestRecorded, Right,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::Body;
+use super::extract::{Asked, Body};
+use super::paging::After;
 use super::wire::ReceiptSaid;
 use crate::Problem;
 use crate::caller::Caller;
+use crate::tagged::tagged;
 
 /// A request on record.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,10 +29,15 @@ pub(crate) struct RequestSaid {
     overdue: bool,
 }
 
-/// Requests, the one due first in front.
+/// A page of requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RequestsSaid {
     requests: Vec<RequestSaid>,
+    /// How many there are in all.
+    total: usize,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// A request as it came in from the person.
@@ -39,7 +47,10 @@ pub(crate) struct RequestReceive {
     #[schema(example = "alice")]
     subject: String,
     /// access, copy, correction, deletion, restriction, objection or explanation.
-    #[schema(example = "access")]
+    #[schema(
+        example = "access",
+        pattern = "^(access|copy|correction|deletion|restriction|objection|explanation)$"
+    )]
     kind: String,
     /// How it came in.
     #[schema(example = "by letter")]
@@ -53,7 +64,7 @@ pub(crate) struct RequestReceive {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestAnswer {
     /// met, refused, extended or withdrawn.
-    #[schema(example = "met")]
+    #[schema(example = "met", pattern = "^(met|refused|extended|withdrawn)$")]
     outcome: String,
     /// The reason that the person was told; needed to refuse or extend.
     reason: Option<String>,
@@ -66,24 +77,33 @@ pub(crate) struct RequestRecordedSaid {
     receipt: ReceiptSaid,
 }
 
-/// Every request on record
+/// Every request on record, the one that is due first in front
 #[utoipa::path(
-    get, path = "/v1/requests", tag = "requests",
-    responses((status = 200, body = RequestsSaid), (status = 401, body = Problem), (status = 403, body = Problem)),
+    get, path = "/v1/requests", tag = "requests", params(After),
+    responses((status = 200, body = RequestsSaid), (status = 304)),
 )]
-pub(crate) async fn list(caller: Caller) -> Result<Json<RequestsSaid>, Problem> {
+pub(crate) async fn list(
+    caller: Caller,
+    Asked(asked): Asked<After>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     caller.may(Right::Requests, None)?;
     let listed = caller.ward.requests().await?;
     let said = |one: &faceward::Listed| said(&caller, &one.request, &one.handle);
-    Ok(Json(RequestsSaid {
-        requests: listed.iter().filter_map(said).collect(),
-    }))
+    let requests: Vec<RequestSaid> = listed.iter().filter_map(said).collect();
+    let page = asked.of(requests, |one| one.id.clone())?;
+    let said = RequestsSaid {
+        requests: page.items,
+        total: page.total,
+        next: page.next,
+    };
+    tagged(&headers, &said)
 }
 
 /// Put a request on record
 #[utoipa::path(
     post, path = "/v1/requests", tag = "requests", request_body = RequestReceive,
-    responses((status = 201, body = RequestRecordedSaid), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    responses((status = 201, body = RequestRecordedSaid)),
 )]
 pub(crate) async fn receive(
     caller: Caller,
@@ -108,8 +128,8 @@ pub(crate) async fn receive(
 
 /// Record what became of a request
 #[utoipa::path(
-    post, path = "/v1/requests/{request}/answer", tag = "requests", params(("request" = String, Path)), request_body = RequestAnswer,
-    responses((status = 200, body = RequestRecordedSaid), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)),
+    post, path = "/v1/requests/{request}/answer", tag = "requests", params(("request" = String, Path, description = "Identifier of the request")), request_body = RequestAnswer,
+    responses((status = 200, body = RequestRecordedSaid), (status = 404, body = Problem), (status = 409, body = Problem)),
 )]
 pub(crate) async fn answer(
     caller: Caller,

@@ -76,7 +76,7 @@ pub(crate) struct FindingSaid {
 /// The laws that are applied
 #[utoipa::path(
     get, path = "/v1/laws", tag = "law",
-    responses((status = 200, body = LawsSaid), (status = 304), (status = 401, body = Problem)),
+    responses((status = 200, body = LawsSaid), (status = 304)),
 )]
 pub(crate) async fn laws(_: Caller, headers: HeaderMap) -> Result<Response, Problem> {
     let law = Law::built_in().map_err(|_| Problem::failed())?;
@@ -86,8 +86,8 @@ pub(crate) async fn laws(_: Caller, headers: HeaderMap) -> Result<Response, Prob
 
 /// One law with its rules
 #[utoipa::path(
-    get, path = "/v1/laws/{law}", tag = "law", params(("law" = String, Path)),
-    responses((status = 200, body = LawWhole), (status = 304), (status = 404, body = Problem), (status = 401, body = Problem)),
+    get, path = "/v1/laws/{law}", tag = "law", params(("law" = String, Path, description = "Identifier of the law, as `/v1/laws` has it")),
+    responses((status = 200, body = LawWhole), (status = 304), (status = 404, body = Problem)),
 )]
 pub(crate) async fn law(
     _: Caller,
@@ -112,7 +112,7 @@ pub(crate) async fn law(
 /// What this key's ward declared, and what a check finds missing
 #[utoipa::path(
     get, path = "/v1/deployment", tag = "law",
-    responses((status = 200, body = DeploymentSaid), (status = 304), (status = 401, body = Problem), (status = 503, body = Problem)),
+    responses((status = 200, body = DeploymentSaid), (status = 304)),
 )]
 pub(crate) async fn deployment(caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
     let mut said = DeploymentSaid {

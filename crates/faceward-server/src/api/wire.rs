@@ -31,6 +31,20 @@ impl ReceiptSaid {
     }
 }
 
+/// An act that was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DoneSaid {
+    receipt: ReceiptSaid,
+}
+
+impl DoneSaid {
+    pub(crate) fn of(proof: &EntryProof) -> Self {
+        Self {
+            receipt: ReceiptSaid::of(proof),
+        }
+    }
+}
+
 /// What was seen of a face.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SampleSaid {

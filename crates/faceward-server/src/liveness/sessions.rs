@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
 use faceward::{Purpose, Right, Watching};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use utoipa::ToSchema;
 
 use super::Session;
 use crate::Problem;
+use crate::api::Body;
 use crate::caller::Caller;
 use crate::door::Door;
 use crate::tokens::{Secret, Tokens};
@@ -65,16 +65,22 @@ impl Sessions {
 }
 
 /// What a session rests on: a person's consent for a purpose, or a statement.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LivenessAsk)]
 pub(super) struct Asked {
+    /// Who is claimed to be before the camera; with `purpose`.
     subject: Option<String>,
+    /// For which purpose they agreed; with `subject`.
     purpose: Option<String>,
+    /// Who agreed to this, and how, instead of both; the key's statement if nothing is said.
     statement: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Begun {
+/// A session was begun.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LivenessBegun)]
+pub(super) struct Begun {
     /// To ask for the outcome with.
     session: String,
     /// To be given to whoever is before the camera; good for two minutes.
@@ -84,8 +90,10 @@ struct Begun {
     expires_in_seconds: u64,
 }
 
-#[derive(Serialize)]
-struct Outcome {
+/// How a session stands.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LivenessOutcome)]
+pub(super) struct Outcome {
     /// `waiting`, `passed`, `failed` or `over`.
     status: &'static str,
     /// Mean passive score of the frames that looked ahead, where it was passed.
@@ -96,13 +104,17 @@ struct Outcome {
     entry: Option<u64>,
 }
 
+/// Begin a session, and get the page to send the person to
+#[utoipa::path(
+    post, path = "/v1/liveness/sessions", tag = "liveness", request_body = Asked,
+    responses((status = 201, body = Begun), (status = 451, body = Problem)),
+)]
 pub(super) async fn begin(
     State(door): State<Door>,
     caller: Caller,
     headers: HeaderMap,
-    asked: Result<Json<Asked>, JsonRejection>,
-) -> Result<Response, Problem> {
-    let Json(asked) = asked.map_err(Problem::bad_request)?;
+    Body(asked): Body<Asked>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
     let on = rests_on(&caller, asked)?;
     if door.liveness().pages.count() >= MOST_UNDER_WAY {
         return Err(Problem::too_many("too many sessions are under way", 10));
@@ -124,14 +136,19 @@ pub(super) async fn begin(
         token: token.to_string(),
         expires_in_seconds: LIFETIME.as_secs(),
     };
-    Ok((StatusCode::CREATED, Json(begun)).into_response())
+    Ok((StatusCode::CREATED, Json(begun)))
 }
 
+/// How a session ended; kept for a quarter of an hour
+#[utoipa::path(
+    get, path = "/v1/liveness/sessions/{session}", tag = "liveness", params(("session" = String, Path, description = "What the beginning gave as `session`")),
+    responses((status = 200, body = Outcome), (status = 404, body = Problem)),
+)]
 pub(super) async fn result(
     State(door): State<Door>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Outcome>, Problem> {
     caller.may(Right::Liveness, None)?;
     let none =
         || Problem::not_found("there is no such session, or its outcome is not kept any more");
@@ -154,8 +171,7 @@ pub(super) async fn result(
         score: ended.and_then(|ended| ended.score),
         reason: ended.and_then(|ended| ended.reason),
         entry: ended.map(|ended| ended.entry),
-    })
-    .into_response())
+    }))
 }
 
 fn rests_on(caller: &Caller, asked: Asked) -> Result<Watching, Problem> {

@@ -41,7 +41,7 @@ async fn a_key_is_asked_for_in_compreface_s_order() {
     let mut narrow = terms(KeyKind::Recognition);
     narrow.rights = [faceward::Right::Verify].into();
     let narrow = ask(&place.key(narrow).await).get(SUBJECTS).await;
-    refused(narrow, 403, 1002, "may not subjects");
+    refused(narrow, 403, 1002, "the right `subjects`");
     let mut wide = terms(KeyKind::Recognition);
     wide.purposes.clear();
     let wide = ask(&place.key(wide).await).get(FACES).await;

@@ -146,8 +146,13 @@ pub enum KeyRefusal {
     #[error("this key may ask at these hours only: {0}")]
     Hours(Hours),
     /// It was not made for this.
-    #[error("this key may not {0}; ask for one with that right")]
+    #[error("this key may not do this; ask for one with the right `{0}`")]
     Right(Right),
+    /// It reaches a collection, and the ledger is that of the whole ward.
+    #[error(
+        "a key of a collection may not read the ledger, which tells of everybody in the ward; ask for a key without a collection"
+    )]
+    WholeWard,
     /// It was not made for this purpose.
     #[error("this key may not act for `{0}`")]
     Purpose(Purpose),
@@ -185,6 +190,10 @@ impl ApiKey {
         let terms = &self.terms;
         if !terms.rights.contains(&right) {
             return Err(KeyRefusal::Right(right));
+        }
+        // Entries name nobody, so that those of a collection cannot be told from the others.
+        if right == Right::Ledger && terms.collection.is_some() {
+            return Err(KeyRefusal::WholeWard);
         }
         match purpose {
             Some(purpose) if !terms.purposes.is_empty() && !terms.purposes.contains(purpose) => {
@@ -242,6 +251,9 @@ impl KeyTerms {
         check_name(&self.name)?;
         if self.rights.is_empty() {
             return Err(Unfit::NoRight.into());
+        }
+        if self.collection.is_some() && self.rights.contains(&Right::Ledger) {
+            return Err(Unfit::WholeWard.into());
         }
         if self.until.is_some_and(|until| until <= now) {
             return Err(Unfit::PastEnd.into());
