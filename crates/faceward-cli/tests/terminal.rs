@@ -421,3 +421,27 @@ fn two_faces() -> image::RgbImage {
     image::imageops::replace(&mut both, &two, i64::from(one.width()), 0);
     both
 }
+
+#[test]
+fn an_explained_score_is_a_page_of_its_own() {
+    let place = Place::new();
+    let asked = ["explain", &photo("obama.jpg"), &photo("obama3.jpg")];
+    let refused = place.json(&asked);
+    assert_eq!(refused["outcome"], "refused");
+    assert!(!place.path("explained.html").exists());
+    let consent = ["--consent", "in the public domain"];
+    let said = place.json(&[&asked[..], &consent].concat());
+    assert_eq!(said["outcome"], "match");
+    let (mut first, mut second) = (0.0, 0.0);
+    for region in said["regions"].as_array().unwrap() {
+        first += region["first"].as_f64().unwrap();
+        second += region["second"].as_f64().unwrap();
+    }
+    let cells = said["cells"]["second"].as_array().unwrap();
+    let cells: f64 = cells.iter().map(|cell| cell.as_f64().unwrap()).sum();
+    assert!((second - cells).abs() < 1e-6 && first > 0.0);
+    let page = fs::read_to_string(place.path("explained.html")).unwrap();
+    assert_eq!(page.matches("src=\"data:image/png;base64,").count(), 4);
+    assert!(!page.contains("://") && !page.contains("<script"));
+    assert!(page.contains("What the score does not say") && page.contains("left eye"));
+}

@@ -69,6 +69,8 @@ impl FacePrint {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn print() -> FacePrint {
@@ -85,6 +87,9 @@ mod tests {
         let print = print();
         let record = print.to_record();
         assert_eq!(record.len(), 52_617);
+        // Pins version 1: stored records must stay readable.
+        let digest: [u8; 32] = Sha256::digest(&*record).into();
+        assert_eq!(digest[..8], [0; 8]);
         let back = FacePrint::from_record(print.model.clone(), &record).unwrap();
         assert_eq!(back.constant, print.constant);
         for (cell, (was, is)) in print.cells.iter().zip(back.cells.iter()).enumerate() {
