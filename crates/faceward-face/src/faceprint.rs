@@ -15,7 +15,7 @@ mod region;
 
 pub use region::Region;
 
-use faceward_match::{ModelId, Template};
+use faceward_match::ModelId;
 use zeroize::Zeroizing;
 
 use crate::FaceError;
@@ -66,26 +66,6 @@ impl FacePrint {
             constant: both.map(|(a, b)| a + b).collect(),
             cells,
         }
-    }
-
-    /// The model whose templates it takes apart.
-    pub fn model(&self) -> &ModelId {
-        &self.model
-    }
-
-    /// The template it is the map of.
-    ///
-    /// # Errors
-    /// [`FaceError::Template`] when no direction is left.
-    pub fn template(&self) -> Result<Template, FaceError> {
-        let mut sum = Zeroizing::new(self.constant.clone());
-        for cell in self.cells.chunks_exact(DIM) {
-            for (sum, value) in sum.iter_mut().zip(cell) {
-                *sum += value;
-            }
-        }
-        let sum = std::mem::take(&mut *sum);
-        Ok(Template::from_raw(self.model.clone(), sum)?)
     }
 
     /// Takes the score of two faces apart. The sum of all shares is the cosine of their templates.
@@ -149,9 +129,11 @@ impl Shares {
         std::array::from_fn(|cell| self.pairs.iter().skip(cell).step_by(ALL + 1).sum())
     }
 
-    /// What is in the score whatever the left face: the constant of the model against the right one.
-    pub fn of_no_cell(&self) -> f64 {
-        self.score() - self.of_left().iter().sum::<f64>()
+    /// What is in the score whatever the left face is, and whatever the right one is: the constant of
+    /// the model against the other face.
+    pub fn of_no_cell(&self) -> (f64, f64) {
+        let without = |cells: [f64; ALL]| self.score() - cells.iter().sum::<f64>();
+        (without(self.of_left()), without(self.of_right()))
     }
 
     /// What the regions of the left face and those of the right add to the score, each.
@@ -170,6 +152,8 @@ impl Shares {
 
 #[cfg(test)]
 mod tests {
+    use faceward_match::Template;
+
     use super::*;
     use crate::{Reader, ReaderOptions};
 
@@ -199,11 +183,12 @@ mod tests {
             let values = templates[i].values().iter().zip(templates[j].values());
             let cosine: f64 = values.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
             let shares = prints[i].compare(&prints[j]).unwrap();
-            let left = shares.of_left().iter().sum::<f64>() + shares.of_no_cell();
+            let left = shares.of_left().iter().sum::<f64>() + shares.of_no_cell().0;
             let regions: f64 = shares.by_region().map(|(_, left, _)| left).sum();
             assert!((shares.score() - cosine).abs() < 1e-5, "{i} {j}");
             assert!(
-                (left - cosine).abs() < 1e-5 && (regions + shares.of_no_cell() - left).abs() < 1e-9
+                (left - cosine).abs() < 1e-5
+                    && (regions + shares.of_no_cell().0 - left).abs() < 1e-9
             );
             pairs += 1;
         }

@@ -8,6 +8,7 @@ use crate::bottleneck::{Bottleneck, Entry};
 use crate::error::NetError;
 use crate::filter::Depthwise;
 use crate::image::{Colours, Image, Scale, Stem};
+use crate::map::Map;
 use crate::store::Store;
 use crate::tail::Tail;
 use crate::threads::{Member, Threads};
@@ -77,14 +78,7 @@ impl MobileFaceNet {
     /// # Errors
     /// [`NetError::Input`] when `rgb` has another length.
     pub fn run(&self, rgb: &[u8], threads: &Threads) -> Result<Vec<f32>, NetError> {
-        let face = Image::new(
-            "mobilefacenet",
-            "112 × 112 RGB pixels",
-            rgb,
-            [Self::SIDE, Self::SIDE, 3],
-        )?;
-        let net = Arc::clone(&self.0);
-        Ok(threads.run(&self.0.store, move |member| net.embed(member, &face)))
+        self.to_the_map(rgb, threads, |tail, member, map| tail.run(member, map))
     }
 
     /// As [`MobileFaceNet::run`], taken apart: after the last map the net is linear, so that the
@@ -94,6 +88,22 @@ impl MobileFaceNet {
     /// # Errors
     /// [`NetError::Input`] when `rgb` has another length.
     pub fn run_apart(&self, rgb: &[u8], threads: &Threads) -> Result<Apart, NetError> {
+        self.to_the_map(rgb, threads, |tail, member, map| {
+            let (cells, constant) = tail.run_apart(member, map);
+            Apart {
+                cells: Zeroizing::new(cells),
+                constant,
+            }
+        })
+    }
+
+    /// Runs the net up to its last map, and there what is asked for.
+    fn to_the_map<T: 'static>(
+        &self,
+        rgb: &[u8],
+        threads: &Threads,
+        end: fn(&Tail, &Member, &Map) -> T,
+    ) -> Result<T, NetError> {
         let face = Image::new(
             "mobilefacenet",
             "112 × 112 RGB pixels",
@@ -101,7 +111,11 @@ impl MobileFaceNet {
             [Self::SIDE, Self::SIDE, 3],
         )?;
         let net = Arc::clone(&self.0);
-        Ok(threads.run(&self.0.store, move |member| net.embed_apart(member, &face)))
+        Ok(threads.run(&self.0.store, move |member| {
+            let map = net.entry.run(member, &face); // 56 × 56
+            let map = Bottleneck::run_all(&net.blocks, member, map);
+            end(&net.tail, member, &map)
+        }))
     }
 }
 
@@ -111,21 +125,4 @@ pub struct Apart {
     pub cells: Zeroizing<Vec<f32>>,
     /// What is there whatever the face: [`MobileFaceNet::DIM`] values.
     pub constant: Vec<f32>,
-}
-
-impl Net {
-    fn embed_apart(&self, member: &Member, face: &Image) -> Apart {
-        let map = Bottleneck::run_all(&self.blocks, member, self.entry.run(member, face));
-        let (cells, constant) = self.tail.run_apart(member, &map);
-        Apart {
-            cells: Zeroizing::new(cells),
-            constant,
-        }
-    }
-
-    fn embed(&self, member: &Member, face: &Image) -> Vec<f32> {
-        let map = self.entry.run(member, face); // 56 × 56
-        let map = Bottleneck::run_all(&self.blocks, member, map);
-        self.tail.run(member, &map)
-    }
 }

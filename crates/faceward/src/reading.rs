@@ -130,11 +130,27 @@ impl Ward {
         operation: Operation,
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
-        let sample = match self.see(permit, operation, picture, read).await? {
-            Ok(sample) => sample,
-            Err(error) => return Ok(Err(error.into())),
-        };
-        Ok(self.live(&sample.reading).map(|()| sample))
+        let read = self
+            .read_with(permit, operation, picture, Reader::template)
+            .await?;
+        Ok(read.map(|(template, reading)| Sample { template, reading }))
+    }
+
+    /// Reads the one face in a picture, and makes of it what is asked for.
+    pub(crate) async fn read_with<T: Send + 'static>(
+        &self,
+        permit: &Permit,
+        operation: Operation,
+        picture: &[u8],
+        make: Make<T>,
+    ) -> Result<Result<(T, Reading), Unusable>, WardError> {
+        let read = move |reader: &Reader, picture: &[u8]| read(reader, picture, make);
+        match self.see(permit, operation, picture, read).await? {
+            Ok((made, reading)) => Ok(self.live(&reading).map(|()| (made, reading))),
+            // No picture has a map with this embedder.
+            Err(error @ FaceError::NoMap) => Err(WardError::Reader(error)),
+            Err(error) => Ok(Err(error.into())),
+        }
     }
 
     /// Refuses what looks less like a living person than the ward demands.
@@ -147,20 +163,17 @@ impl Ward {
     }
 }
 
-fn read(reader: &Reader, picture: &[u8]) -> Result<Sample, FaceError> {
-    let image = Image::decode(picture)?;
-    let reading = read_face(reader, &image)?;
-    let template = reader.template(&image, &reading.face)?;
-    Ok(Sample { template, reading })
-}
+/// What is made of a face once it is found.
+pub(crate) type Make<T> = fn(&Reader, &Image, &Face) -> Result<T, FaceError>;
 
-/// What is seen of the one face in a picture.
-pub(crate) fn read_face(reader: &Reader, image: &Image) -> Result<Reading, FaceError> {
-    let face = reader.the_face(image)?;
-    Ok(Reading {
-        quality: reader.quality(image, &face)?,
-        liveness: reader.liveness(image, &face)?.score,
+fn read<T>(reader: &Reader, picture: &[u8], make: Make<T>) -> Result<(T, Reading), FaceError> {
+    let image = Image::decode(picture)?;
+    let face = reader.the_face(&image)?;
+    let reading = Reading {
+        quality: reader.quality(&image, &face)?,
+        liveness: reader.liveness(&image, &face)?.score,
         notes: image.notes().to_vec(),
         face,
-    })
+    };
+    Ok((make(reader, &image, &face)?, reading))
 }

@@ -16,6 +16,21 @@ pub struct Verdict<T> {
     pub receipt: Receipt,
 }
 
+impl<T> Verdict<T> {
+    /// The same verdict, what was done told otherwise.
+    pub(crate) fn map<U>(self, told: impl FnOnce(T) -> U) -> Verdict<U> {
+        let outcome = match self.outcome {
+            Outcome::Done(done) => Outcome::Done(told(done)),
+            Outcome::Refused(refusal) => Outcome::Refused(refusal),
+            Outcome::Unusable(why) => Outcome::Unusable(why),
+        };
+        Verdict {
+            outcome,
+            receipt: self.receipt,
+        }
+    }
+}
+
 /// How a verb ended.
 #[derive(Debug)]
 pub enum Outcome<T> {

@@ -37,7 +37,7 @@ async fn what_is_explained_is_the_score_of_a_comparison() {
         let score = f64::from(compared.score.value());
         assert!((explained.shares.score() - score).abs() < 1e-5, "{name}");
         let regions: f64 = explained.shares.by_region().map(|(_, one, _)| one).sum();
-        let whole = regions + explained.shares.of_no_cell();
+        let whole = regions + explained.shares.of_no_cell().0;
         assert!((whole - score).abs() < 1e-5, "{name}");
         assert_eq!(explained.rate.is_some(), decision == Decision::Match);
     }

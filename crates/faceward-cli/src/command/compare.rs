@@ -14,12 +14,19 @@ use crate::session::{Session, picture};
 /// how. That a statement was made is recorded (not its words), and proving it would be up to you.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    two: Two,
+}
+
+// No doc comment: it would take the place of the command's own help.
+#[derive(clap::Args)]
+pub(crate) struct Two {
     /// A picture of one person
     #[arg(value_name = "A")]
-    first: PathBuf,
+    pub(crate) first: PathBuf,
     /// Another
     #[arg(value_name = "B")]
-    second: PathBuf,
+    pub(crate) second: PathBuf,
     /// Who agreed to this, and how: 'both asked me to, in person'
     #[arg(
         long,
@@ -27,17 +34,25 @@ pub(crate) struct Args {
         default_value = "",
         hide_default_value = true
     )]
-    consent: String,
+    pub(crate) consent: String,
 }
 
+/// What to do when it was not stated who agreed.
+pub(crate) const STATE: &str =
+    "say who agreed and how, with --consent 'both asked me to, in person'";
+
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let pictures = [picture(&args.first)?, picture(&args.second)?];
+    let Two {
+        first,
+        second,
+        consent,
+    } = args.two;
+    let pictures = [picture(&first)?, picture(&second)?];
     let ward = session.open_or_create(console).await?;
     let [first, second] = &pictures;
-    let verdict = ward.compare([first, second], &args.consent).await?;
+    let verdict = ward.compare([first, second], &consent).await?;
     ward.close().await;
-    let next = "say who agreed and how, with --consent 'both asked me to, in person'";
-    Ok(console.say(&Answer::of(&verdict, next, compared_answer)))
+    Ok(console.say(&Answer::of(&verdict, STATE, compared_answer)))
 }
 
 fn compared_answer(compared: &Compared) -> Answer {

@@ -8,6 +8,7 @@ use faceward::{Explained, Outcome};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
+use crate::command::compare::{STATE, Two};
 use crate::command::enroll::reading_json;
 use crate::command::verify::{code, scale, threshold_json, word};
 use crate::session::{Session, picture};
@@ -19,38 +20,30 @@ use crate::session::{Session, picture};
 /// what is recorded is a comparison.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A picture of one person
-    #[arg(value_name = "A")]
-    first: PathBuf,
-    /// Another
-    #[arg(value_name = "B")]
-    second: PathBuf,
-    /// Who agreed to this, and how: 'both asked me to, in person'
-    #[arg(
-        long,
-        value_name = "TEXT",
-        default_value = "",
-        hide_default_value = true
-    )]
-    consent: String,
+    #[command(flatten)]
+    two: Two,
     /// Where the page goes. It shows both faces: keep it as you would keep the pictures
     #[arg(long, short, value_name = "FILE", default_value = "explained.html")]
     out: PathBuf,
 }
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let pictures = [picture(&args.first)?, picture(&args.second)?];
+    let Two {
+        first,
+        second,
+        consent,
+    } = args.two;
+    let pictures = [picture(&first)?, picture(&second)?];
     let ward = session.open_or_create(console).await?;
     let [first, second] = &pictures;
-    let verdict = ward.explain([first, second], &args.consent).await?;
+    let verdict = ward.explain([first, second], &consent).await?;
     ward.close().await;
     if let Outcome::Done(explained) = &verdict.outcome {
         let page = page::write(explained, &verdict.receipt)?;
         std::fs::write(&args.out, page)
             .with_context(|| format!("cannot write {}", args.out.display()))?;
     }
-    let next = "say who agreed and how, with --consent 'both asked me to, in person'";
-    Ok(console.say(&Answer::of(&verdict, next, |explained| {
+    Ok(console.say(&Answer::of(&verdict, STATE, |explained| {
         explained_answer(explained, &args.out.display().to_string())
     })))
 }
@@ -88,7 +81,7 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
             "cells": {
                 "first": explained.shares.of_left().to_vec(),
                 "second": explained.shares.of_right().to_vec(),
-                "neither": explained.shares.of_no_cell(),
+                "neither": explained.shares.of_no_cell().0,
             },
             "samples": compared.readings.iter().map(reading_json).collect::<Vec<_>>(),
             "page": page,

@@ -152,15 +152,9 @@ fn regions(explained: &Explained) -> Html {
         .iter()
         .map(|(region, first, second)| row(region.name(), *first, *second, most))
         .collect();
-    let constant = explained.shares.of_no_cell();
+    let (first, second) = explained.shares.of_no_cell();
+    body.push(row("no region (the model’s constant)", first, second, most));
     let score = explained.shares.score();
-    let second: f64 = explained.shares.of_right().iter().sum();
-    body.push(row(
-        "no region (the model’s constant)",
-        constant,
-        score - second,
-        most,
-    ));
     body.push(element(
         "tr",
         [("class", "sum")],
