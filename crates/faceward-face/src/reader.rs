@@ -10,6 +10,7 @@ use crate::engine::{Embedder, Engine};
 use crate::faceprint::FacePrint;
 use crate::liveness::{self, Liveness};
 use crate::quality::{self, Quality};
+use crate::track::{Look, worth};
 use crate::{FaceError, Image, align, embed, landmarks, models};
 
 /// How a [`Reader`] works.
@@ -132,6 +133,23 @@ impl Reader {
     /// [`FaceError::Unalignable`], [`FaceError::Template`] and, with an ONNX file, [`FaceError::Embedder`].
     pub fn template(&self, image: &Image, face: &Face) -> Result<Template, FaceError> {
         embed::template(&self.engine, image, face, &self.threads)
+    }
+
+    /// How a face looks in a frame, what that is worth, and its quality; nothing of a face that cannot be aligned.
+    ///
+    /// # Errors
+    /// As [`Reader::template`].
+    pub fn look(&self, image: &Image, face: &Face) -> Result<Option<(Look, Quality)>, FaceError> {
+        let quality = match self.quality(image, face) {
+            Ok(quality) => quality,
+            Err(FaceError::Unalignable) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let look = Look {
+            template: self.template(image, face)?,
+            worth: worth(&quality),
+        };
+        Ok(Some((look, quality)))
     }
 
     /// The face-print map of the face: its template taken apart by region.

@@ -11,14 +11,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use faceward::{
-    Age, Ahead, Condition, ConsentAsk, Details, FollowEvent, Following, Giver, Home, Image,
-    NoticeText, Outcome, Passage, Picture, Purpose, Recording, Source, Unlock, Video, Ward,
+    Ahead, FollowEvent, Following, Home, Image, Passage, Picture, Purpose, Recording, Source,
+    Unlock, Video, Ward,
 };
 
 #[path = "../tests/stage/film.rs"]
 mod film;
+#[path = "../tests/stage/mod.rs"]
+mod stage;
 
 use film::{BIDEN, COLLINS, Head, OBAMA, OBAMA_AGAIN, OBAMA_ONCE_MORE, frame};
+use stage::{consent, done, photo, who};
 
 const FRAMES: u32 = 100;
 const FRAME: Duration = Duration::from_millis(40);
@@ -112,27 +115,11 @@ async fn main() {
 }
 
 async fn enrol(ward: &Ward, name: &str, purpose: &Purpose) {
-    let ask = ConsentAsk {
-        handle: name.parse().unwrap(),
-        purpose: purpose.clone(),
-        notice: NoticeText {
-            version: "1".to_owned(),
-            bytes: b"We compare your face at the door.".to_vec(),
-        },
-        given_by: Giver::Subject,
-        method: "signed on paper".to_owned(),
-        age: Age::Adult,
-        bundled_with: None,
-        condition: Condition::Alternative("a card".to_owned()),
-        from: None,
-        until: None,
-        details: Details::default(),
-    };
-    ward.give_consent(ask).await.unwrap();
-    let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../demo/{name}.jpg"));
-    let (who, portrait) = (name.parse().unwrap(), std::fs::read(portrait).unwrap());
-    let enrolled = ward.enroll(&who, purpose, &portrait).await.unwrap();
-    assert!(matches!(enrolled.outcome, Outcome::Done(_)));
+    ward.give_consent(consent(name, purpose.clone()))
+        .await
+        .unwrap();
+    let portrait = photo(&format!("{name}.jpg"));
+    done(ward.enroll(&who(name), purpose, &portrait).await.unwrap());
 }
 
 /// Five heads that sway, each with its own rhythm, four seconds long and without a jump at the end.

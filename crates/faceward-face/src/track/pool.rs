@@ -32,6 +32,19 @@ impl Pool {
         pool
     }
 
+    /// Of several frames; none of none.
+    pub fn of_all<'a>(
+        frames: impl IntoIterator<Item = (&'a Template, f32, Duration)>,
+    ) -> Option<Self> {
+        let mut frames = frames.into_iter();
+        let (template, worth, time) = frames.next()?;
+        let mut pool = Self::of(template, worth, time);
+        for (template, worth, time) in frames {
+            pool.add(template, worth, time);
+        }
+        Some(pool)
+    }
+
     /// Adds a frame. One of another model, or worth nothing, is left out.
     pub fn add(&mut self, template: &Template, worth: f32, time: Duration) {
         let fits = *template.model() == self.model && template.values().len() == self.sum.len();

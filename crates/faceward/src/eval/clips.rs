@@ -3,7 +3,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use faceward_face::track::{Look, Pool, Seen, TrackId, Tracker, worth};
+use faceward_face::track::{Look, Pool, Seen, TrackId, Tracker};
 use faceward_face::{Face, FaceError, Image, Reader};
 use faceward_match::{Template, score};
 use faceward_video::{Source, Video};
@@ -152,32 +152,20 @@ fn one(clip: &Clip, root: &Path, reader: &Reader) -> Result<ClipRow, String> {
 
 fn look(reader: &Reader, image: &Image, face: &Face) -> Result<Option<Look>, FaceError> {
     let face = reader.closer(image, *face)?;
-    let quality = match reader.quality(image, &face) {
-        Ok(quality) => quality,
-        Err(FaceError::Unalignable) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(Some(Look {
-        template: reader.template(image, &face)?,
-        worth: worth(&quality),
-    }))
+    Ok(reader.look(image, &face)?.map(|(look, _)| look))
 }
 
 /// Single looks and all of them pooled, against the best frame of the track; nothing where no look is far enough from it.
 fn against_best(shown: &Shown) -> Option<(f64, f64)> {
     let (at, _, best) = shown.looks.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let mut pool: Option<Pool> = None;
-    let mut single = Vec::new();
-    for (time, worth, template) in &shown.looks {
-        if time.abs_diff(*at) < INDEPENDENT {
-            continue;
-        }
-        single.push(cosine(template, best));
-        match &mut pool {
-            Some(pool) => pool.add(template, *worth, *time),
-            None => pool = Some(Pool::of(template, *worth, *time)),
-        }
-    }
+    let apart = || {
+        let looks = shown.looks.iter();
+        looks.filter(|(time, ..)| time.abs_diff(*at) >= INDEPENDENT)
+    };
+    let single: Vec<f64> = apart()
+        .map(|(.., template)| cosine(template, best))
+        .collect();
+    let pool = Pool::of_all(apart().map(|(time, worth, template)| (template, *worth, *time)));
     let pool = pool?;
     Some((mean(&single)?, cosine(pool.template()?, best)))
 }
@@ -185,18 +173,9 @@ fn against_best(shown: &Shown) -> Option<(f64, f64)> {
 /// Good looks that are more like another track than like their own, and how many there are.
 fn strange(shown: &[Shown]) -> (usize, usize) {
     let whole = |shown: &Shown, without: Option<Duration>| {
-        let mut pool: Option<Pool> = None;
-        for (time, worth, template) in shown
-            .looks
-            .iter()
-            .filter(|(time, ..)| Some(*time) != without)
-        {
-            match &mut pool {
-                Some(pool) => pool.add(template, *worth, *time),
-                None => pool = Some(Pool::of(template, *worth, *time)),
-            }
-        }
-        pool
+        let looks = shown.looks.iter();
+        let looks = looks.filter(|(time, ..)| Some(*time) != without);
+        Pool::of_all(looks.map(|(time, worth, template)| (template, *worth, *time)))
     };
     let wholes: Vec<Option<Pool>> = shown.iter().map(|shown| whole(shown, None)).collect();
     let (mut strange, mut looks) = (0, 0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use faceward_face::track::{Look, Seen, Step, Track, TrackId, Tracker, worth};
+use faceward_face::track::{Look, Seen, Step, Track, TrackId, Tracker};
 use faceward_face::{Cover, Face, FaceError, Image, Quality, Reader};
 
 use super::{FollowTimes, Live, Who};
@@ -140,14 +140,11 @@ impl Scene {
             (known.who == Who::Undecided && known.looks < LAST).then_some((known.looked, APART))
         }) {
             let face = reader.closer(image, face)?;
-            let quality = match reader.quality(image, &face) {
-                Ok(quality) => quality,
-                Err(FaceError::Unalignable) => continue,
-                Err(error) => return Err(error),
+            let Some((look, quality)) = reader.look(image, &face)? else {
+                continue;
             };
-            let worth = worth(&quality);
-            let template = reader.template(image, &face)?;
-            self.tracker.add_look(id, Look { template, worth }, time);
+            let worth = look.worth;
+            self.tracker.add_look(id, look, time);
             if let Some(known) = self.known.get_mut(&id) {
                 known.looked = Some(time);
                 known.looks += 1;

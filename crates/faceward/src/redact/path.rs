@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use faceward_face::track::{Look, Pool, worth};
+use faceward_face::track::{Look, Pool};
 use faceward_face::{Cover, Face, FaceError, Image, Reader, Rect};
 use faceward_match::{Template, score};
 
@@ -55,13 +55,8 @@ impl Path {
 
     /// All looks together.
     pub(super) fn whole(&self) -> Option<Pool> {
-        let mut looks = self.looks.iter();
-        let (worth, first) = looks.next()?;
-        let mut whole = Pool::of(first, *worth, Duration::ZERO);
-        for (worth, look) in looks {
-            whole.add(look, *worth, Duration::ZERO);
-        }
-        Some(whole)
+        let looks = self.looks.iter();
+        Pool::of_all(looks.map(|(worth, look)| (look, *worth, Duration::ZERO)))
     }
 
     /// Whether no good look seems to be somebody else's.
@@ -130,19 +125,6 @@ pub(super) fn everyone(reader: &Reader, image: &Image) -> Result<Vec<Face>, Face
         }
     }
     Ok(faces)
-}
-
-/// How a face looks, and what that is worth.
-pub(super) fn look(reader: &Reader, image: &Image, face: &Face) -> Result<Option<Look>, FaceError> {
-    let quality = match reader.quality(image, face) {
-        Ok(quality) => quality,
-        Err(FaceError::Unalignable) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(Some(Look {
-        template: reader.template(image, face)?,
-        worth: worth(&quality),
-    }))
 }
 
 /// The same look once more.

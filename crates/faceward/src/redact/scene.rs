@@ -44,7 +44,7 @@ impl Scene {
         let mut looks = Vec::with_capacity(faces.len());
         for face in &faces {
             let look = match closely {
-                true => path::look(reader, image, face)?,
+                true => reader.look(image, face)?.map(|(look, _)| look),
                 false => None,
             };
             // The tracker gets one of its own, and the track keeps each, to be held against the whole.
