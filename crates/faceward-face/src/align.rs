@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::detect::Point;
 use crate::sample::{self, Affine};
-use crate::{FaceError, Image};
+use crate::{FaceError, Image, light};
 
 /// Side of the aligned crop, in pixels.
 pub(crate) const SIDE: usize = 112;
@@ -40,6 +40,25 @@ pub(crate) const TEMPLATE: [Point; 5] = [
 /// [`FaceError::Unalignable`] when the points coincide or are not finite.
 pub(crate) fn crop(image: &Image, points: &[Point; 5]) -> Result<Zeroizing<Vec<u8>>, FaceError> {
     Ok(sample::rgb(image, &to_image(points)?, SIDE))
+}
+
+/// The aligned crop as the embedder sees it: a dark one is brightened.
+///
+/// # Errors
+/// As [`crop`].
+pub(crate) fn lit(image: &Image, points: &[Point; 5]) -> Result<Zeroizing<Vec<u8>>, FaceError> {
+    let mut crop = crop(image, points)?;
+    light::level(&mut crop);
+    Ok(crop)
+}
+
+/// A picture of interleaved RGB seen in a mirror; `width` in pixels.
+pub(crate) fn mirror(rgb: &[u8], width: usize) -> Zeroizing<Vec<u8>> {
+    let rows = rgb.chunks_exact(3 * width);
+    Zeroizing::new(
+        rows.flat_map(|row| row.rchunks_exact(3).flatten().copied())
+            .collect(),
+    )
 }
 
 /// The map from the aligned crop back to the image: the least-squares similarity of Umeyama (PAMI 1991), which in the
@@ -111,6 +130,14 @@ mod tests {
         let mut wild = TEMPLATE;
         wild[2].x = f32::NAN;
         assert!(matches!(to_image(&wild), Err(FaceError::Unalignable)));
+    }
+
+    #[test]
+    fn a_mirror_image_swaps_left_and_right_and_keeps_the_colours() {
+        let crop: Vec<u8> = (0..3 * 112 * 112).map(|i| (i % 251) as u8).collect();
+        let once = mirror(&crop, SIDE);
+        assert_eq!(once[..3], crop[3 * 111..3 * 112]);
+        assert_eq!(*mirror(&once, SIDE), crop);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{FaceError, Image};
 mod closer;
 mod maps;
 mod overlap;
+mod shade;
 mod view;
 
 use view::View;
@@ -127,7 +128,7 @@ pub(crate) fn everyone(
     let faces = all(net, image, threads)?;
     faces
         .into_iter()
-        .map(|face| closer::look(net, image, face, threads))
+        .map(|face| closer(net, image, face, threads))
         .collect()
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn subject(
     if !choose(&faces, Choice::Largest).is_some_and(large) {
         faces = all(net, image, threads)?;
     }
-    closer::look(net, image, *alone(&faces)?, threads)
+    closer(net, image, *alone(&faces)?, threads)
 }
 
 /// Those in one look at the whole picture, its longer side so many pixels for the net; doubtful ones too.
@@ -158,14 +159,18 @@ pub(crate) fn glance(
     View::whole(image, scale).faces(net, image, DOUBTFUL, threads)
 }
 
-/// The same face, box and points placed better by a second look at it alone.
+/// The same face, box and points placed better by a second look at it alone, or by many where its light is hard.
 pub(crate) fn closer(
     net: &CenterFace,
     image: &Image,
     face: Face,
     threads: &Threads,
 ) -> Result<Face, FaceError> {
-    closer::look(net, image, face, threads)
+    if shade::is_in(image, &face) {
+        shade::look(net, image, face, threads)
+    } else {
+        closer::look(net, image, face, threads)
+    }
 }
 
 fn all(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, FaceError> {
@@ -185,14 +190,18 @@ fn all(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, 
     Ok(faces)
 }
 
-/// Smaller, larger and framed views at a lower confidence, until one shows a face.
+/// Smaller, larger and framed views at a lower confidence, then such without the light, until one shows a face.
 fn rescue(net: &CenterFace, image: &Image, threads: &Threads) -> Result<Vec<Face>, FaceError> {
-    for (side, frame) in [(160.0, 0.0), (224.0, 0.25), (320.0, 0.0), (480.0, 0.5)] {
-        let scale = (side / longest(image)).min(ENLARGE);
-        let view = View::framed(image, scale, frame);
-        let faces = view.faces(net, image, DOUBTFUL, threads)?;
-        if !faces.is_empty() {
-            return Ok(faces);
+    const VIEWS: [(f32, f32); 4] = [(160.0, 0.0), (224.0, 0.25), (320.0, 0.0), (480.0, 0.5)];
+    for even in [false, true] {
+        for (side, frame) in VIEWS {
+            let scale = (side / longest(image)).min(ENLARGE);
+            let mut view = View::framed(image, scale, frame);
+            view.even = even;
+            let faces = view.faces(net, image, DOUBTFUL, threads)?;
+            if !faces.is_empty() {
+                return Ok(faces);
+            }
         }
     }
     Ok(Vec::new())

@@ -2,7 +2,6 @@
 
 use faceward_match::Template;
 use faceward_nets::Threads;
-use zeroize::Zeroizing;
 
 use crate::engine::Engine;
 use crate::faceprint::FacePrint;
@@ -15,7 +14,7 @@ pub(crate) fn template(
     face: &Face,
     threads: &Threads,
 ) -> Result<Template, FaceError> {
-    of_crop(engine, &align::crop(image, &face.points)?, threads)
+    of_crop(engine, &align::lit(image, &face.points)?, threads)
 }
 
 /// As [`template`], of a face that is aligned.
@@ -25,7 +24,7 @@ pub(crate) fn of_crop(
     threads: &Threads,
 ) -> Result<Template, FaceError> {
     let mut sum = engine.embed(crop, threads)?;
-    let mirrored = engine.embed(&mirror(crop), threads)?;
+    let mirrored = engine.embed(&align::mirror(crop, align::SIDE), threads)?;
     for (value, other) in sum.iter_mut().zip(mirrored.iter()) {
         *value += other;
     }
@@ -38,27 +37,6 @@ pub(crate) fn of_crop(
 /// The map of an aligned face: what each of its regions adds to the template.
 pub(crate) fn map(engine: &Engine, crop: &[u8], threads: &Threads) -> Result<FacePrint, FaceError> {
     let face = engine.embed_apart(crop, threads)?;
-    let mirrored = engine.embed_apart(&mirror(crop), threads)?;
+    let mirrored = engine.embed_apart(&align::mirror(crop, align::SIDE), threads)?;
     Ok(FacePrint::new(engine.model().clone(), face, mirrored))
-}
-
-fn mirror(crop: &[u8]) -> Zeroizing<Vec<u8>> {
-    let rows = crop.chunks_exact(3 * align::SIDE);
-    Zeroizing::new(
-        rows.flat_map(|row| row.rchunks_exact(3).flatten().copied())
-            .collect(),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mirror_image_swaps_left_and_right_and_keeps_the_colours() {
-        let crop: Vec<u8> = (0..3 * 112 * 112).map(|i| (i % 251) as u8).collect();
-        let once = mirror(&crop);
-        assert_eq!(once[..3], crop[3 * 111..3 * 112]);
-        assert_eq!(*mirror(&once), crop);
-    }
 }

@@ -28,6 +28,7 @@ mod engine;
 mod error;
 pub mod faceprint;
 mod landmarks;
+mod light;
 mod liveness;
 mod models;
 pub mod quality;

@@ -159,18 +159,18 @@ impl Reader {
     pub fn faceprint(&self, image: &Image, face: &Face) -> Result<FacePrint, FaceError> {
         embed::map(
             &self.engine,
-            &align::crop(image, &face.points)?,
+            &align::lit(image, &face.points)?,
             &self.threads,
         )
     }
 
-    /// The face as the embedder sees it: 112 × 112 RGB pixels, wiped on drop.
+    /// The face as the embedder sees it: 112 × 112 RGB pixels, brightened where it was dark, wiped on drop.
     ///
     /// # Errors
     /// [`FaceError::Unalignable`].
     pub fn aligned(&self, image: &Image, face: &Face) -> Result<Image, FaceError> {
         let side = align::SIDE as u32;
-        let mut crop = align::crop(image, &face.points)?;
+        let mut crop = align::lit(image, &face.points)?;
         Image::from_rgb(side, side, std::mem::take(&mut *crop))
     }
 

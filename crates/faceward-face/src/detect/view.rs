@@ -5,7 +5,7 @@ use fast_image_resize as resize;
 use zeroize::Zeroizing;
 
 use super::{Face, Point, Rect, maps, overlap};
-use crate::{FaceError, Image};
+use crate::{FaceError, Image, light};
 
 /// The net takes sides that are multiples of this.
 const MULTIPLE: u32 = 32;
@@ -24,6 +24,8 @@ pub(super) struct View {
     frame: u32,
     /// Whether the image goes on beyond the left, top, right and bottom edge.
     cut: [bool; 4],
+    /// Whether the net is shown the view without its light.
+    pub(super) even: bool,
 }
 
 impl View {
@@ -42,6 +44,7 @@ impl View {
             scale: f64::from(scale),
             frame: (frame * longest * scale) as u32,
             cut: [false; 4],
+            even: false,
         }
     }
 
@@ -59,6 +62,7 @@ impl View {
                     scale,
                     frame: 0,
                     cut: [before, above, after, below],
+                    even: false,
                 });
             }
         }
@@ -78,7 +82,10 @@ impl View {
         let high = ((self.height * self.scale).round() as u32).max(1);
         let width = (wide + 2 * self.frame).next_multiple_of(MULTIPLE);
         let height = (high + 2 * self.frame).next_multiple_of(MULTIPLE);
-        let scaled = self.scaled(image, wide, high);
+        let mut scaled = self.scaled(image, wide, high);
+        if self.even {
+            scaled = light::even(&scaled, wide as usize);
+        }
         let canvas = on_grey(&scaled, wide, self.frame, width, height);
         let maps = net.run(&canvas, width as usize, height as usize, threads)?;
         let found = maps::faces(&maps, least);
