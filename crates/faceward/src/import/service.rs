@@ -54,8 +54,7 @@ impl Service {
             .iter()
             .find_map(|scheme| url.strip_prefix(scheme));
         let printable = url.bytes().all(|byte| byte.is_ascii_graphic());
-        if !host.is_some_and(|host| !host.is_empty()) || !printable || url.contains(['?', '#', '@'])
-        {
+        if host.is_none_or(str::is_empty) || !printable || url.contains(['?', '#', '@']) {
             return Err(wrong(
                 "write the address as http://host:port or https://host",
             ));
