@@ -9,7 +9,7 @@ import pathlib
 import schemathesis
 
 DEMO = pathlib.Path(__file__).resolve().parents[3] / "demo"
-FACES = itertools.cycle([(DEMO / name).read_bytes() for name in ("obama2.jpg", "biden.jpg")])
+FACES = itertools.cycle([(DEMO / name).read_bytes() for name in ("obama.jpg", "obama2.jpg", "biden.jpg")])
 PICTURES = ("picture", "first", "second")
 ENROLLED = {"subject": "walker", "purpose": "door-access"}
 turns = itertools.count()
