@@ -16,6 +16,7 @@ const FILES: &[(&str, &str, &str)] = &[
         include_str!("../assets/faceward.css"),
     ),
     ("docs.js", SCRIPT, include_str!("../assets/docs.js")),
+    ("import.js", SCRIPT, include_str!("../assets/import.js")),
     ("ledger.js", SCRIPT, include_str!("../assets/ledger.js")),
     ("live.js", SCRIPT, include_str!("../assets/live.js")),
     ("receipt.js", SCRIPT, include_str!("../assets/receipt.js")),

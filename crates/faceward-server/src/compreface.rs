@@ -26,7 +26,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::door::Door;
 
-pub(crate) use speak::speak;
+pub(crate) use fault::Fault;
+pub(crate) use speak::{speak, speaks_at};
 
 /// What of it answers without a key or a session.
 pub(crate) const PUBLIC: &[&str] = &[

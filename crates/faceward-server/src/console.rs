@@ -9,6 +9,7 @@ mod cases;
 mod deployment;
 mod faces;
 mod fields;
+mod import;
 mod keys;
 mod leaving;
 mod ledger;
@@ -30,6 +31,7 @@ use axum::routing::{get, post};
 
 use crate::door::Door;
 
+pub(crate) use import::Imports;
 use page::{Desk, Frame, Section};
 pub(crate) use page::{problems_as_pages, show, token};
 
@@ -63,6 +65,9 @@ fn persons() -> Router<Door> {
         .route("/console/people", get(people::list).post(people::add))
         .route("/console/people/{handle}", get(person::view))
         .route("/console/people/{handle}/consent", post(agreeing::record))
+        .route("/console/import", get(import::page).post(import::begin))
+        .route("/console/import/stop", post(import::stop))
+        .route("/console/import/work-list.csv", get(import::list))
         .route("/console/links", get(links::list))
         .route("/console/people/{handle}/link", post(links::make))
         .route(

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
+use crate::console::Imports;
 use crate::limits::Counters;
 use crate::liveness;
 use crate::once::Acts;
@@ -31,6 +32,7 @@ struct Behind {
     sessions: Tokens<Session>,
     liveness: liveness::Sessions,
     acts: Acts,
+    imports: Imports,
     /// Links to make a ward's first account with.
     setup: Tokens<WardName>,
     /// Whether a proxy in front names the address a request came from.
@@ -51,6 +53,7 @@ impl Door {
             sessions: Tokens::new(SESSION_LIFETIME, MOST_SESSIONS),
             liveness: liveness::Sessions::new(),
             acts: Acts::default(),
+            imports: Imports::default(),
             setup: Tokens::new(SETUP_LIFETIME, MOST_SETUPS),
             house,
             limits,
@@ -71,6 +74,10 @@ impl Door {
 
     pub(crate) fn acts(&self) -> &Acts {
         &self.0.acts
+    }
+
+    pub(crate) fn imports(&self) -> &Imports {
+        &self.0.imports
     }
 
     pub(crate) fn setup(&self) -> &Tokens<WardName> {

@@ -6,7 +6,7 @@ use axum::http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::Problem;
+use crate::{Problem, compreface};
 
 /// Refuses a request for two hosts or of two lengths, and takes no other request from a connection
 /// after one whose body came in chunks: where its end was read otherwise before, nothing is smuggled
@@ -22,7 +22,7 @@ pub(crate) async fn unambiguous(request: Request, next: Next) -> Response {
         None
     };
     let mut response = match why {
-        Some(why) => Problem::bad_request(why).into_response(),
+        Some(why) => refused(request.uri().path(), why),
         None => next.run(request).await,
     };
     if chunked || why.is_some() {
@@ -30,4 +30,14 @@ pub(crate) async fn unambiguous(request: Request, next: Next) -> Response {
         response.headers_mut().insert(CONNECTION, close);
     }
     response
+}
+
+/// A refusal in the form of the API that was asked.
+fn refused(path: &str, why: &str) -> Response {
+    let problem = Problem::bad_request(why);
+    if compreface::speaks_at(path) {
+        compreface::Fault::from(problem).into_response()
+    } else {
+        problem.into_response()
+    }
 }

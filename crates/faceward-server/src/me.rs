@@ -7,6 +7,7 @@ mod arrive;
 mod ask;
 mod correct;
 mod download;
+mod guardian;
 mod history;
 mod leave;
 mod notice;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/me/{token}", get(arrive::arrive))
         .route("/me/over", get(arrive::over))
         .route("/me/ask/{purpose}", get(ask::ask).post(ask::answer))
+        .route("/me/ask/{purpose}/guardian", post(guardian::ask))
         .route("/me/notice/{purpose}", get(notice::text))
         .route("/me/history", get(history::history))
         .route(

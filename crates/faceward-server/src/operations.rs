@@ -94,10 +94,11 @@ fn known(method: &Method) -> &'static str {
 }
 
 /// Lets go of what is held for nobody any more: the times measured since the last asking, answers
-/// that are over, people's data that was not used.
+/// and imports that are over, people's data that was not used.
 pub(crate) async fn rest(door: &Door) {
     recorder().run_upkeep();
     door.acts().rest();
+    door.imports().rest();
     for (name, ward) in door.house().wards() {
         if let Err(error) = ward.rest().await {
             tracing::warn!(ward = %name, error = %error, "what is in memory could not be let go of");

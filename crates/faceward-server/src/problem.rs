@@ -220,6 +220,7 @@ impl From<WardError> for Problem {
             | E::Law(_)
             | E::Account(_)
             | E::Case { .. }
+            | E::Import(_)
             | E::Proof { .. }
             | E::Salt => Self::bad_request(error),
             E::Vault(

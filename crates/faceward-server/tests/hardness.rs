@@ -281,6 +281,13 @@ async fn requests_of_two_lengths_and_broken_ones_are_refused_at_the_socket() {
         format!("POST /no/such/page HTTP/1.1\r\nhost: a\r\n{framing}\r\n\r\n{BEHIND}")
     });
     let answers = tokio::task::spawn_blocking(move || {
+        let to_compreface = "GET /api/v1/config HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n";
+        let answer = all(address, to_compreface.as_bytes());
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("connection: close"), "{head}");
+        let said: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(said["message"], "a request is for one host");
+        assert_eq!(said["code"], 0);
         for request in smuggled {
             let answer = all(address, request.as_bytes());
             assert!(answer.starts_with("HTTP/1.1 4"), "{request}: {answer}");

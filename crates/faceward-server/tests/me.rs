@@ -13,7 +13,9 @@ use std::path::Path;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use faceward::{By, ConsentState, EventOutcome, Home, Outcome, Purpose, Unlock, Ward};
+use faceward::{
+    Age, By, ConsentState, EventOutcome, Giver, Home, Outcome, Purpose, Relation, Unlock, Ward,
+};
 use faceward_server::{Front, House, Limits, WardName};
 use jiff::SignedDuration;
 use tempfile::TempDir;
@@ -373,6 +375,46 @@ async fn a_child_does_not_agree_alone() {
             .unwrap()
             .is_empty()
     );
+}
+
+#[tokio::test]
+async fn a_guardian_agrees_for_a_child_by_name_on_the_same_link() {
+    let place = Place::new().await;
+    let alice = place.person("alice", &["door-access"]).await;
+    let page = alice.get("/me/ask/door-access?age=under-14").await.body;
+    let csrf = hidden(&page, "csrf").unwrap();
+    let who = "/me/ask/door-access/guardian";
+    let size = place.ward.ledger_size().await.unwrap();
+    for nobody in [
+        "guardian=&relation=parent",
+        "guardian=Ann&relation=friend",
+        "guardian=Ann%00&relation=parent",
+    ] {
+        let form = format!("csrf={csrf}&age=under-14&{nobody}");
+        let again = place.ask(posted(who, &alice.cookie, &form)).await.body;
+        assert!(again.contains("Please give your name"), "{again}");
+    }
+    assert_eq!(place.ward.ledger_size().await.unwrap(), size);
+    let form = format!("csrf={csrf}&age=under-14&guardian=Ann+%3CLee%3E&relation=parent");
+    let question = place.ask(posted(who, &alice.cookie, &form)).await.body;
+    assert!(question.contains("the child in your care"), "{question}");
+    assert!(question.contains("I agree for the child") && !question.contains("<Lee>"));
+    let form = format!(
+        "answer=agree&csrf={csrf}&age=under-14&guardian=Ann+%3CLee%3E&relation=parent&shown={}",
+        hidden(&question, "shown").unwrap()
+    );
+    let agreed = posted("/me/ask/door-access", &alice.cookie, &form);
+    assert!(place.ask(agreed).await.to.starts_with("/me/receipt/"));
+    let consents = place.ward.consents(&"alice".parse().unwrap()).await;
+    let consents = consents.unwrap();
+    let terms = consents[0].terms();
+    assert_eq!(terms.given_by, Giver::Guardian("Ann <Lee>".to_owned()));
+    assert_eq!(terms.details.relation, Some(Relation::Parent));
+    assert_eq!(terms.age, Age::Under14);
+    // An adult is nobody's ward.
+    let form = form.replace("under-14", "adult");
+    let adult = place.ask(posted(who, &alice.cookie, &form)).await;
+    assert_eq!(adult.status, 404);
 }
 
 #[tokio::test]

@@ -165,6 +165,10 @@ pub enum WardError {
         /// What is wrong, and what to write instead.
         why: String,
     },
+    /// People could not be taken over from another system: the address, the key or the dump is not
+    /// what it should be, or the other server does not answer.
+    #[error("{0}")]
+    Import(String),
     /// A salt was not 64 hexadecimal digits.
     #[error("a salt has 64 hexadecimal digits; copy it from the answer that gave it")]
     Salt,

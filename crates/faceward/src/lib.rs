@@ -45,6 +45,7 @@ mod forget;
 mod home;
 pub mod html;
 mod identify;
+mod import;
 mod one_reference;
 mod reading;
 mod receipt;
@@ -90,6 +91,9 @@ pub use follow::{
 pub use forget::{Derived, Ending, ForgetReceipt, WithdrawReceipt};
 pub use home::Home;
 pub use identify::{Candidate, Identified};
+pub use import::{
+    Import, ImportNext, ImportSource, ImportStep, ImportedPerson, LeftAside, work_list,
+};
 pub use one_reference::{ComparedFace, ReferenceVerified};
 pub use reading::Reading;
 pub use receipt::{CheckedReceipt, IssuedReceipt, check_receipt};

@@ -10,9 +10,14 @@ use axum::response::{IntoResponse, Response};
 use super::fault::Fault;
 use crate::Problem;
 
+/// Whether an address is one of this API.
+pub(crate) fn speaks_at(path: &str) -> bool {
+    path.starts_with("/api/v1/")
+}
+
 /// Around everything else, because bounds and missing routes refuse, too.
 pub(crate) async fn speak(request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/v1/") {
+    if !speaks_at(request.uri().path()) {
         return next.run(request).await;
     }
     let method = request.method().clone();

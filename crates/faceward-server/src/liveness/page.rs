@@ -43,9 +43,15 @@ pub(super) async fn page(
     Path(token): Path<String>,
     lang: Lang,
 ) -> Result<Response, Problem> {
-    match door.liveness().of_page(&token) {
-        Some(_) => show(&WatchPage { lang, token }),
-        None => show(&OverPage { lang }),
+    let under_way = door.liveness().of_page(&token).is_some_and(|held| {
+        // Whoever holds it looks at a frame.
+        let seen = held.try_lock();
+        seen.map_or(true, |session| session.ended().is_none())
+    });
+    if under_way {
+        show(&WatchPage { lang, token })
+    } else {
+        show(&OverPage { lang })
     }
 }
 

@@ -11,6 +11,7 @@ use faceward::{
 };
 use serde::Deserialize;
 
+use super::guardian::{self, Guardian};
 use super::notice::Offered;
 use super::page::Frame;
 use super::{Here, receipt, show, words};
@@ -27,6 +28,9 @@ struct AskPage {
     purpose: Purpose,
     offered: Offered,
     age: &'static str,
+    /// Who decides for a child.
+    guardian: Option<Guardian>,
+    child: String,
     /// The hash of what is shown, so that an answer is to this text and no other.
     shown: String,
     /// Whether the text changed while the person read it.
@@ -43,7 +47,7 @@ struct AgePage {
     again: bool,
 }
 
-/// Where nothing is to be answered: agreed already, refused, a guardian's matter, not asked.
+/// Where nothing is to be answered: agreed already, refused, not a matter for children, not asked.
 #[derive(Template)]
 #[template(path = "me/answered.html")]
 struct AnsweredPage {
@@ -57,7 +61,7 @@ struct AnsweredPage {
 enum Answered {
     Agreed { until: String, consent: String },
     Refused { on: String },
-    Guardian { contact: String },
+    Grown { contact: String },
     NotOffered,
 }
 
@@ -75,6 +79,18 @@ pub(super) struct Said {
     age: String,
     #[serde(default)]
     shown: String,
+    #[serde(default)]
+    guardian: String,
+    #[serde(default)]
+    relation: String,
+}
+
+/// To whom a question is put.
+pub(super) struct Question {
+    pub(super) age: Age,
+    pub(super) guardian: Option<Guardian>,
+    /// Whether the text changed while it was read.
+    pub(super) changed: bool,
 }
 
 pub(super) async fn ask(
@@ -93,9 +109,12 @@ pub(super) async fn ask(
         }
     }
     let age = match asked.age.as_deref().map(str::parse::<Age>) {
-        Some(Ok(Age::Under14)) => return guardian(&here, purpose, &offered),
+        Some(Ok(age)) if offered.guardian_decides(age) => {
+            return guardian::who(&here, purpose, offered, age, asked.changed.is_some());
+        }
+        Some(Ok(Age::Under14)) => return grown(&here, purpose, &offered),
         Some(Ok(age)) => age,
-        _ if !offered.asks_age => Age::Adult,
+        _ if !offered.asks_age() => Age::Adult,
         _ => {
             return show(&AgePage {
                 lang: here.lang,
@@ -106,13 +125,30 @@ pub(super) async fn ask(
             });
         }
     };
-    note_asked(&here, &purpose, &offered).await?;
+    let asked = Question {
+        age,
+        guardian: None,
+        changed: asked.changed.is_some(),
+    };
+    question(&here, purpose, offered, asked).await
+}
+
+/// The question, on a screen of its own.
+pub(super) async fn question(
+    here: &Here,
+    purpose: Purpose,
+    offered: Offered,
+    asked: Question,
+) -> Result<Response, Problem> {
+    note_asked(here, &purpose, &offered).await?;
     show(&AskPage {
         lang: here.lang,
         frame: here.frame(),
         shown: hash(&offered.notice)?,
-        age: age.word(),
-        changed: asked.changed.is_some(),
+        age: asked.age.word(),
+        guardian: asked.guardian,
+        child: here.me.handle.to_string(),
+        changed: asked.changed,
         purpose,
         offered,
     })
@@ -131,11 +167,16 @@ pub(super) async fn answer(
         let to = format!("{back}?again=1&changed=1&age={}", age_word(&said.age));
         return Ok(Redirect::to(&to).into_response());
     };
+    let by = Guardian::said(&said.guardian, &said.relation);
     match said.answer.as_str() {
         "agree" => match said.age.parse::<Age>() {
-            Ok(Age::Under14) => guardian(&here, purpose, &offered),
+            Ok(age) if by.is_none() && offered.guardian_decides(age) => {
+                guardian::who(&here, purpose, offered, age, false)
+            }
+            Ok(Age::Under14) if !offered.asks_age() => grown(&here, purpose, &offered),
             Ok(age) => {
-                let consent = agree(&here, purpose, offered, lang, age).await?;
+                let by = by.filter(|_| age != Age::Adult);
+                let consent = agree(&here, purpose, offered, lang, (age, by)).await?;
                 // The consent stands without it; the page has a button to ask once more.
                 let made = receipt::make_out(&door, &here, &headers, &consent).await;
                 if made.is_err() {
@@ -147,11 +188,11 @@ pub(super) async fn answer(
             Err(_) => Ok(Redirect::to(&back).into_response()),
         },
         "refuse" => {
-            reply(&here, &purpose, offered, Answer::Refused).await?;
+            reply(&here, &purpose, offered, Answer::Refused, by).await?;
             Ok(Redirect::to(&back).into_response())
         }
         "later" => {
-            reply(&here, &purpose, offered, Answer::Deferred).await?;
+            reply(&here, &purpose, offered, Answer::Deferred, by).await?;
             Ok(Redirect::to("/me").into_response())
         }
         _ => Err(Problem::bad_request("an answer is agree, refuse or later")),
@@ -163,7 +204,7 @@ async fn agree(
     purpose: Purpose,
     offered: Offered,
     lang: Lang,
-    age: Age,
+    (age, by): (Age, Option<Guardian>),
 ) -> Result<Consent, Problem> {
     let mut details = offered.details;
     let place = "on the person's own page, on a screen of its own";
@@ -172,12 +213,14 @@ async fn agree(
         at: now(),
         place: place.to_owned(),
     });
+    details.relation = by.as_ref().map(|guardian| guardian.relation);
+    let own = "on the person's own page";
     let ask = ConsentAsk {
         handle: here.me.handle.clone(),
         purpose,
         notice: offered.notice,
-        given_by: Giver::Subject,
-        method: "on the person's own page".to_owned(),
+        given_by: by.as_ref().map_or(Giver::Subject, Guardian::giver),
+        method: by.map_or(own, |_| Guardian::METHOD).to_owned(),
         age,
         bundled_with: None,
         condition: offered.condition,
@@ -193,13 +236,11 @@ async fn reply(
     purpose: &Purpose,
     offered: Offered,
     answer: Answer,
+    by: Option<Guardian>,
 ) -> Result<(), Problem> {
     let request = request(here, purpose, offered.notice);
-    let done = here
-        .me
-        .ward
-        .answer_request(request, answer, &Giver::Subject);
-    match done.await {
+    let by = by.map_or(Giver::Subject, |guardian| guardian.giver());
+    match here.me.ward.answer_request(request, answer, &by).await {
         Ok(_) => Ok(()),
         // They agreed meanwhile, in another window: that is taken back, not refused.
         Err(WardError::AgreedAlready(_)) => Ok(()),
@@ -289,9 +330,10 @@ fn answered(here: &Here, purpose: Purpose, how: Answered) -> Result<Response, Pr
     })
 }
 
-fn guardian(here: &Here, purpose: Purpose, offered: &Offered) -> Result<Response, Problem> {
+/// A child is not asked at all, where only adults take part.
+fn grown(here: &Here, purpose: Purpose, offered: &Offered) -> Result<Response, Problem> {
     let contact = offered.controller.contact.clone();
-    answered(here, purpose, Answered::Guardian { contact })
+    answered(here, purpose, Answered::Grown { contact })
 }
 
 fn age_word(said: &str) -> &'static str {

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use faceward::{
-    Condition, Controller, Details, Function, Functions, Kept, Minors, NoticeText, Purpose,
+    Age, Condition, Controller, Details, Function, Functions, Kept, Minors, NoticeText, Purpose,
     PurposeTerms, Retention, Ward, WardError,
 };
 
@@ -21,8 +21,9 @@ pub(super) struct Offered {
     pub(super) declared: Option<String>,
     /// Question and answer, in the order in which they are read.
     pub(super) facts: Vec<(&'static str, String)>,
-    /// Whether children may be among those who are asked.
-    pub(super) asks_age: bool,
+    /// Whether children may be among those who are asked, and who decides for them; nothing where
+    /// that is not declared.
+    pub(super) minors: Option<Minors>,
     pub(super) notice: NoticeText,
     pub(super) condition: Condition,
     pub(super) details: Details,
@@ -57,7 +58,7 @@ impl Offered {
             },
         };
         Ok(Some(Self {
-            asks_age: terms.is_none_or(|terms| terms.minors != Minors::Nobody),
+            minors: terms.map(|terms| terms.minors),
             condition: condition(terms),
             details: Details {
                 functions: functions(terms),
@@ -71,6 +72,24 @@ impl Offered {
             facts,
             notice,
         }))
+    }
+}
+
+impl Offered {
+    /// Whether children may be among those who are asked.
+    pub(super) fn asks_age(&self) -> bool {
+        self.minors != Some(Minors::Nobody)
+    }
+
+    /// Whether a guardian decides for somebody of this age: always under 14 (PIPL Art. 31), and for
+    /// every child where the deployment says so.
+    pub(super) fn guardian_decides(&self, age: Age) -> bool {
+        self.asks_age()
+            && match age {
+                Age::Adult => false,
+                Age::Minor => self.minors == Some(Minors::WithGuardian),
+                Age::Under14 => true,
+            }
     }
 }
 

@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { NAME, PURPOSE, addPeople, enrol, linkFor, livenessPage, prove, recordOnPaper, setUp, takeBack } from "./desk.mjs";
+import { guardianDecides } from "./child.mjs";
+import { NAME, PURPOSE, addPeople, enrol, linkFor, livenessKey, prove, recordOnPaper, setUp, takeBack } from "./desk.mjs";
+import { imports } from "./import.mjs";
 import { named, nobodyNamed } from "./live.mjs";
+import { begin, watched } from "./liveness.mjs";
 import { agree, leave, readOn, refuse, withdraw } from "./me.mjs";
 import { tour } from "./tour.mjs";
 import { Visitor, wrongs } from "./visitor.mjs";
@@ -38,8 +41,14 @@ export async function story({ browser, house, home, root, folder, shots, program
     await enrol(owner, people.zoe, join(folder, "portrait.jpg"));
   });
   await step("the camera knows the person, and nobody else is shown", () => named(owner, PURPOSE, NAME));
+  const key = await livenessKey(owner);
+  await step("two people before the camera are told what to do, and not let through", () =>
+    watched({ browser, origin: house.url, shots, key }));
+  await step("people are taken over from elsewhere, and have to be asked", () => imports({ browser, owner, root, shots }));
+  await step("a guardian decides for a child", () => guardianDecides({ browser, root, folder, shots, program }));
   await step("every page looks right, in both languages, light and dark", async () => {
-    const liveness = await livenessPage(owner);
+    const { token } = await begin(house.url, key);
+    const liveness = `/liveness/${token}`;
     const [desk, me] = [await owner.context.cookies(), await person.context.cookies()];
     await tour(browser, house.url, shots, { desk, me, zoe: people.zoe, liveness, purpose: PURPOSE });
   });

@@ -13,6 +13,7 @@ const CONSOLE = {
   keys: "/console/keys",
   accounts: "/console/accounts",
   settings: "/console/settings",
+  import: "/console/import",
 };
 
 const ME = { page: "/me", history: "/me/history", correct: "/me/correct", delete: "/me/delete" };
@@ -28,6 +29,7 @@ export async function tour(browser, origin, shots, { desk: signedIn, me: opened,
     const outside = await Visitor.arrive(browser, origin, shots, how);
     await outside.open("/login");
     await outside.shot(`tour-login-${mark}`);
+    await refusedSignIn(outside, `tour-login-refused-${mark}`);
     await outside.open("/docs");
     await outside.shot(`tour-docs-${mark}`);
     await outside.open(liveness);
@@ -51,4 +53,14 @@ export async function tour(browser, origin, shots, { desk: signedIn, me: opened,
       await person.leave();
     }
   }
+}
+
+async function refusedSignIn(outside, shot) {
+  const { page } = outside;
+  outside.expected = `${outside.origin}/login`;
+  await page.locator("input[name=name]").fill("owner");
+  await page.locator("input[name=password]").fill("not the password");
+  await page.locator("main button").click();
+  await page.getByRole("alert").waitFor();
+  await outside.shot(shot);
 }

@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod import;
 mod visit;
 
 use faceward::{Home, Role, Unlock};
@@ -102,6 +103,8 @@ async fn each_role_reaches_its_part() {
         ("/console/people/alice", 200, 200, 403),
         ("/console/people/nobody", 404, 404, 403),
         ("/console/live", 200, 403, 403),
+        ("/console/import", 200, 403, 403),
+        ("/console/import/work-list.csv", 404, 403, 403),
         ("/console/ledger", 200, 200, 200),
         ("/console/ledger/0", 200, 200, 200),
         ("/console/deployment", 200, 200, 403),
@@ -356,6 +359,7 @@ async fn every_answer_has_the_policy_and_no_page_has_a_script_of_its_own() {
         "/console/people",
         "/console/people/nobody",
         "/console/live",
+        "/console/import",
         "/console/ledger",
         "/console/ledger/0",
         "/console/ledger/99999",

@@ -2,18 +2,16 @@
 //! `subject`, `embedding` and `img` are read.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::BufRead;
 
-use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
-use super::Person;
+use super::Known;
+use crate::WardError;
 
 /// The people of one service, with their examples and pictures.
 pub(super) struct Dump {
-    people: Vec<Person>,
+    people: Vec<Known>,
     /// Picture by example.
     pictures: HashMap<String, Zeroizing<Vec<u8>>>,
 }
@@ -31,12 +29,7 @@ impl Table {
 }
 
 impl Dump {
-    pub(super) fn read(path: &Path, key: &str) -> anyhow::Result<Self> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        Self::parse(BufReader::new(file), key).with_context(|| format!("{}", path.display()))
-    }
-
-    fn parse(text: impl BufRead, key: &str) -> anyhow::Result<Self> {
+    pub(super) fn parse(text: impl BufRead, key: &str) -> Result<Self, WardError> {
         let mut names: Vec<(String, String)> = Vec::new();
         let mut examples: Vec<(String, String, Option<String>)> = Vec::new();
         let mut images: HashMap<String, Zeroizing<Vec<u8>>> = HashMap::new();
@@ -44,7 +37,8 @@ impl Dump {
         let mut seen = false;
         for line in text.lines() {
             let line =
-                Zeroizing::new(line.context("the dump is not text; write it with pg_dump -Fp")?);
+                line.map_err(|_| wrong("the dump is not text; write it with pg_dump -Fp"))?;
+            let line = Zeroizing::new(line);
             let Some((name, columns)) = &table else {
                 table = copied(&line);
                 seen |= table.is_some();
@@ -70,7 +64,9 @@ impl Dump {
                 }
                 "img" => {
                     if let (Some(id), Some(content)) = (field("id"), field("content")) {
-                        let bytes = unhex(content).context("a picture is not in hexadecimal")?;
+                        let bytes = unhex(content);
+                        let bytes =
+                            bytes.ok_or_else(|| wrong("a picture is not in hexadecimal"))?;
                         images.insert(id.to_owned(), bytes);
                     }
                 }
@@ -78,13 +74,19 @@ impl Dump {
             }
         }
         if !seen {
-            bail!("this is no dump of CompreFace's database; write one with pg_dump -Fp");
+            return Err(wrong(
+                "this is no dump of CompreFace's database; write one with pg_dump -Fp",
+            ));
         }
         if table.is_some() {
-            bail!("the dump ends in the middle of a table; write it again");
+            return Err(wrong(
+                "the dump ends in the middle of a table; write it again",
+            ));
         }
         if names.is_empty() {
-            bail!("nobody belongs to this key; it is the key of the recognition service");
+            return Err(wrong(
+                "nobody belongs to this key; it is the key of the recognition service",
+            ));
         }
         Ok(Self::of(names, examples, images))
     }
@@ -107,22 +109,22 @@ impl Dump {
                 .into_iter()
                 .map(|(example, ..)| example.clone())
                 .collect();
-            people.push(Person { name, examples });
+            people.push(Known { name, examples });
         }
         Self { people, pictures }
     }
 
-    pub(super) fn people(&self) -> Vec<Person> {
-        let person = |person: &Person| Person {
-            name: person.name.clone(),
-            examples: person.examples.clone(),
-        };
-        self.people.iter().map(person).collect()
+    pub(super) fn people(&self) -> &[Known] {
+        &self.people
     }
 
     pub(super) fn picture(&self, example: &str) -> Option<Zeroizing<Vec<u8>>> {
         self.pictures.get(example).cloned()
     }
+}
+
+fn wrong(why: &str) -> WardError {
+    WardError::Import(why.to_owned())
 }
 
 /// The table that `COPY public.subject (id, api_key, subject_name) FROM stdin;` begins.
@@ -204,7 +206,7 @@ mod tests {
             (&DUMP.replace("ffd8ff", "ffd8f"), "key-1", "hexadecimal"),
         ] {
             let error = Dump::parse(text.as_bytes(), key).err().unwrap();
-            assert!(format!("{error:#}").contains(why), "{error:#}");
+            assert!(error.to_string().contains(why), "{error}");
         }
     }
 }
