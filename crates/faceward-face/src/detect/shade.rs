@@ -15,7 +15,7 @@ const ROUNDS: [(f32, usize); 3] = [(3.0, 192), (2.0, 160), (1.6, 128)];
 
 /// Whether the face lies in hard light, as far as its points tell.
 pub(super) fn is_in(image: &Image, face: &Face) -> bool {
-    align::crop(image, &face.points).is_ok_and(|crop| light::dark(&crop))
+    align::crop(image, &face.points).is_ok_and(|crop| light::hard(&crop))
 }
 
 /// The face with box and points from all looks.
