@@ -76,6 +76,9 @@ def main():
     values = struct.unpack_from("<4f", record, 12 + length)
     assert (version, quality, enrolled, values) == (1, 87, 1780272000, (0.5, -0.5, 0.5, 0.5))
     assert len(record) == 12 + length + 16
+    veiled = bytes.fromhex(read("template-v2.hex"))
+    assert veiled[0] == 2 and veiled[1:12 + length] == record[1:12 + length] and veiled[12 + length] == 1
+    assert struct.unpack_from("<8f", veiled, 13 + length) == values + (0.5, 0.5, 0.5, -0.5)
     print("sealed row, key files, person and template record open by their description")
 
 

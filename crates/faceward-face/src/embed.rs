@@ -2,10 +2,11 @@
 
 use faceward_match::Template;
 use faceward_nets::Threads;
+use zeroize::Zeroizing;
 
 use crate::engine::Engine;
 use crate::faceprint::FacePrint;
-use crate::{Face, FaceError, Image, align};
+use crate::{Face, FaceError, Image, align, mask};
 
 /// The embedding of the aligned face plus that of its mirror image: a face turned left then meets one turned right.
 pub(crate) fn template(
@@ -17,20 +18,75 @@ pub(crate) fn template(
     of_crop(engine, &align::lit(image, &face.points)?, threads)
 }
 
+/// As [`template`], of a face that will be compared with others later: it also knows how the face looks in a mask.
+pub(crate) fn reference(
+    engine: &Engine,
+    image: &Image,
+    face: &Face,
+    threads: &Threads,
+) -> Result<Template, FaceError> {
+    let crop = align::lit(image, &face.points)?;
+    let template = of_crop(engine, &crop, threads)?;
+    if template.covered() {
+        return Ok(template);
+    }
+    let Some((bare, masks)) = engine.embed_halves(&crop, threads)? else {
+        return Ok(template);
+    };
+    let bare = plus_mirror(engine, &crop, &bare.embedding, threads)?;
+    let mut masked = Zeroizing::new(vec![0.0; bare.len()]);
+    for style in &mask::STYLES {
+        let crop = mask::draw(&crop, style);
+        let with = engine.embed(&crop, threads)?;
+        let with = plus_mirror(engine, &crop, &with, threads)?;
+        add(&mut masked, &with);
+    }
+    let mut veil = masks.of_both(&bare, &masked);
+    Ok(template.veiled(false, std::mem::take(&mut *veil))?)
+}
+
 /// As [`template`], of a face that is aligned.
 pub(crate) fn of_crop(
     engine: &Engine,
     crop: &[u8],
     threads: &Threads,
 ) -> Result<Template, FaceError> {
-    let mut sum = engine.embed(crop, threads)?;
-    let mirrored = engine.embed(&align::mirror(crop, align::SIDE), threads)?;
-    for (value, other) in sum.iter_mut().zip(mirrored.iter()) {
-        *value += other;
+    let Some((face, masks)) = engine.embed_halves(crop, threads)? else {
+        let embedding = engine.embed(crop, threads)?;
+        return whole(engine, plus_mirror(engine, crop, &embedding, threads)?);
+    };
+    let turned = align::mirror(crop, align::SIDE);
+    let Some((turned, _)) = engine.embed_halves(&turned, threads)? else {
+        return whole(engine, face.embedding);
+    };
+    let covered = masks.covered([&face, &turned]);
+    let mut sum = face.embedding;
+    add(&mut sum, &turned.embedding);
+    let mut veil = masks.without(&sum);
+    Ok(whole(engine, sum)?.veiled(covered, std::mem::take(&mut *veil))?)
+}
+
+fn plus_mirror(
+    engine: &Engine,
+    crop: &[u8],
+    embedding: &[f32],
+    threads: &Threads,
+) -> Result<Zeroizing<Vec<f32>>, FaceError> {
+    let mut sum = engine.embed(&align::mirror(crop, align::SIDE), threads)?;
+    add(&mut sum, embedding);
+    Ok(sum)
+}
+
+fn add(sum: &mut [f32], values: &[f32]) {
+    for (sum, value) in sum.iter_mut().zip(values) {
+        *sum += value;
     }
+}
+
+fn whole(engine: &Engine, mut values: Zeroizing<Vec<f32>>) -> Result<Template, FaceError> {
     Ok(Template::from_raw(
         engine.model().clone(),
-        std::mem::take(&mut *sum),
+        std::mem::take(&mut *values),
     )?)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use faceward_match::ModelId;
-use faceward_nets::{Apart, MobileFaceNet, Threads};
+use faceward_nets::{Apart, Halves, MobileFaceNet, Threads};
 use rten::{RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::align::SIDE;
+use crate::mask::Masks;
 use crate::{FaceError, models};
 
 /// Which embedder a reader uses. Templates of one never meet those of another: they carry its name and digest.
@@ -33,7 +34,7 @@ pub(crate) struct Engine {
 }
 
 enum Net {
-    Own(MobileFaceNet),
+    Own(MobileFaceNet, Masks),
     Onnx(Box<Onnx>),
 }
 
@@ -45,7 +46,7 @@ impl Engine {
                 let model = ModelId::new("mobilefacenet-112-mirror", digest)?;
                 Ok(Engine {
                     model,
-                    net: Net::Own(net),
+                    net: Net::Own(net, Masks::built_in()?),
                 })
             }
             Embedder::Onnx(path) => {
@@ -70,15 +71,27 @@ impl Engine {
         threads: &Threads,
     ) -> Result<Zeroizing<Vec<f32>>, FaceError> {
         match &self.net {
-            Net::Own(net) => Ok(Zeroizing::new(net.run(crop, threads)?)),
+            Net::Own(net, _) => Ok(Zeroizing::new(net.run(crop, threads)?)),
             Net::Onnx(net) => net.run(crop),
+        }
+    }
+
+    /// As [`Engine::embed`], with what each half of the face shows and what is known of masks; nothing with an ONNX file.
+    pub(crate) fn embed_halves(
+        &self,
+        crop: &[u8],
+        threads: &Threads,
+    ) -> Result<Option<(Halves, &Masks)>, FaceError> {
+        match &self.net {
+            Net::Own(net, masks) => Ok(Some((net.run_halves(crop, threads)?, masks))),
+            Net::Onnx(_) => Ok(None),
         }
     }
 
     /// As [`Engine::embed`], taken apart into what each cell adds.
     pub(crate) fn embed_apart(&self, crop: &[u8], threads: &Threads) -> Result<Apart, FaceError> {
         match &self.net {
-            Net::Own(net) => Ok(net.run_apart(crop, threads)?),
+            Net::Own(net, _) => Ok(net.run_apart(crop, threads)?),
             Net::Onnx(_) => Err(FaceError::NoMap),
         }
     }

@@ -30,6 +30,8 @@ pub mod faceprint;
 mod landmarks;
 mod light;
 mod liveness;
+#[doc(hidden)]
+pub mod mask;
 mod models;
 pub mod quality;
 mod reader;

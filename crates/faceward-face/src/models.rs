@@ -38,21 +38,45 @@ pub struct BuiltIn {
 
 /// The nets in this program, each held against the manifest.
 pub fn built_in() -> Vec<BuiltIn> {
-    let nets = [&CENTERFACE, &MOBILEFACENET, &LANDMARKS68, &MINIFASNET];
+    let nets = [
+        &CENTERFACE,
+        &MOBILEFACENET,
+        &LANDMARKS68,
+        &MINIFASNET,
+        &MASKS,
+    ];
     let held = nets.map(|weights| {
         let sha256 = hex(&Sha256::digest(weights.bytes));
         BuiltIn {
             file: weights.file,
-            intact: trusted(MANIFEST, weights.file).as_ref() == Some(&sha256),
+            intact: weights.listed().as_ref() == Some(&sha256),
             sha256,
         }
     });
     held.to_vec()
 }
 
-struct Weights {
-    file: &'static str,
-    bytes: &'static [u8],
+pub(crate) struct Weights {
+    pub(crate) file: &'static str,
+    pub(crate) bytes: &'static [u8],
+}
+
+impl Weights {
+    /// The bytes, if they are those of the manifest.
+    pub(crate) fn trusted(&self) -> Result<&'static [u8], FaceError> {
+        let digest = hex(&Sha256::digest(self.bytes));
+        if self.listed() == Some(digest) {
+            Ok(self.bytes)
+        } else {
+            Err(FaceError::WeightsAltered { file: self.file })
+        }
+    }
+
+    fn listed(&self) -> Option<String> {
+        [MANIFEST, FITTED]
+            .into_iter()
+            .find_map(|manifest| trusted(manifest, self.file))
+    }
 }
 
 macro_rules! weights {
@@ -65,20 +89,21 @@ macro_rules! weights {
 }
 
 const MANIFEST: &str = include_str!("../../../models/manifest.toml");
+/// What was fitted here and not converted.
+const FITTED: &str = include_str!("../../../models/fitted.toml");
 static CENTERFACE: Weights = weights!("centerface.safetensors");
 static MOBILEFACENET: Weights = weights!("mobilefacenet.safetensors");
 static LANDMARKS68: Weights = weights!("landmarks68.safetensors");
 static MINIFASNET: Weights = weights!("minifasnet.safetensors");
+/// What masks do to the embedder: see [`crate::mask`].
+pub(crate) static MASKS: Weights = weights!("masks.f32");
 
 fn load<N>(
     weights: &Weights,
     build: fn(&[u8]) -> Result<N, NetError>,
 ) -> Result<(N, [u8; 32]), FaceError> {
-    let digest: [u8; 32] = Sha256::digest(weights.bytes).into();
-    if trusted(MANIFEST, weights.file) != Some(hex(&digest)) {
-        return Err(FaceError::WeightsAltered { file: weights.file });
-    }
-    Ok((build(weights.bytes)?, digest))
+    let bytes = weights.trusted()?;
+    Ok((build(bytes)?, Sha256::digest(bytes).into()))
 }
 
 /// The digest the manifest gives for a file: of its table, which names the file before the digest.

@@ -1,6 +1,6 @@
 use zeroize::Zeroize;
 
-use crate::{MatchError, ModelId, Score, Template, kernel::Kernel};
+use crate::{MatchError, ModelId, Score, Template, covered::Mouths, kernel::Kernel};
 
 /// Rows scored between two looks at the candidate list.
 const BLOCK: usize = 128;
@@ -15,6 +15,9 @@ pub struct Gallery<K> {
     width: usize,
     keys: Vec<K>,
     rows: Vec<f32>,
+    /// As `rows`: what is compared when the probe or the row is covered.
+    veils: Vec<f32>,
+    covered: Vec<bool>,
 }
 
 /// One answer of a search: a key and the best score among its rows.
@@ -34,6 +37,8 @@ impl<K: Ord> Gallery<K> {
             width: 0,
             keys: Vec::new(),
             rows: Vec::new(),
+            veils: Vec::new(),
+            covered: Vec::new(),
         }
     }
 
@@ -66,8 +71,12 @@ impl<K: Ord> Gallery<K> {
         };
         template.comparable(&self.model, width)?;
         self.width = width;
-        self.make_room(width);
+        make_room(&mut self.rows, width);
+        make_room(&mut self.veils, width);
         self.rows.extend_from_slice(values);
+        self.veils
+            .extend_from_slice(template.veil().unwrap_or(values));
+        self.covered.push(template.covered());
         self.keys.push(key);
         Ok(())
     }
@@ -112,18 +121,29 @@ impl<K: Ord> Gallery<K> {
         probe.comparable(&self.model, width)?;
         let kernel = Kernel::detect();
         let mut best = Vec::with_capacity(k.min(self.len()) + 1);
-        for (keys, rows) in self.keys.chunks(BLOCK).zip(self.rows.chunks(BLOCK * width)) {
-            let mut rest = rows;
-            for run in keys.chunk_by(|a, b| takes_part(a) == takes_part(b)) {
-                let (rows, after) = rest.split_at(run.len() * width);
-                rest = after;
-                if !run.first().is_some_and(&takes_part) {
+        let mut dots = [0.0; BLOCK];
+        let mut at = 0;
+        for (keys, covered) in self.keys.chunks(BLOCK).zip(self.covered.chunks(BLOCK)) {
+            let block: Vec<(&K, bool)> = keys.iter().zip(covered.iter().copied()).collect();
+            // Rows side by side that are compared alike are multiplied in one go.
+            for run in block.chunk_by(|a, b| a.1 == b.1 && takes_part(a.0) == takes_part(b.0)) {
+                let span = at * width..(at + run.len()) * width;
+                at += run.len();
+                let Some(&(_, covered)) = run.first().filter(|(key, _)| takes_part(key)) else {
                     continue;
-                }
-                let mut dots = [0.0; BLOCK];
-                kernel.dots(probe.values(), rows, &mut dots);
-                for (key, dot) in run.iter().zip(dots) {
-                    let score = Score::from_dot(dot);
+                };
+                let mouths = Mouths::of(probe.covered(), covered);
+                let matrix = match mouths {
+                    Mouths::Bare => &self.rows,
+                    _ => &self.veils,
+                };
+                kernel.dots(
+                    mouths.compared(probe),
+                    matrix.get(span).unwrap_or_default(),
+                    &mut dots,
+                );
+                for (&(key, _), dot) in run.iter().zip(dots) {
+                    let score = Score::from_dot(mouths.level(dot));
                     keep_best(&mut best, Candidate { key, score }, k);
                 }
             }
@@ -133,30 +153,34 @@ impl<K: Ord> Gallery<K> {
 
     /// The last row takes the place of the removed one; its old place is wiped.
     fn remove_row(&mut self, row: usize) {
-        let last = self.rows.len() - self.width;
-        self.rows.copy_within(last.., row * self.width);
-        if let Some(old) = self.rows.get_mut(last..) {
-            old.zeroize();
+        for matrix in [&mut self.rows, &mut self.veils] {
+            let last = matrix.len() - self.width;
+            matrix.copy_within(last.., row * self.width);
+            if let Some(old) = matrix.get_mut(last..) {
+                old.zeroize();
+            }
+            matrix.truncate(last);
         }
-        self.rows.truncate(last);
+        self.covered.swap_remove(row);
         self.keys.swap_remove(row);
     }
+}
 
-    /// A vector that grows by itself leaves its old memory behind unwiped.
-    fn make_room(&mut self, width: usize) {
-        if self.rows.capacity() - self.rows.len() >= width {
-            return;
-        }
-        let mut larger = Vec::with_capacity((2 * self.rows.len()).max(16 * width));
-        larger.extend_from_slice(&self.rows);
-        self.rows.zeroize();
-        self.rows = larger;
+/// A vector that grows by itself leaves its old memory behind unwiped.
+fn make_room(matrix: &mut Vec<f32>, width: usize) {
+    if matrix.capacity() - matrix.len() >= width {
+        return;
     }
+    let mut larger = Vec::with_capacity((2 * matrix.len()).max(16 * width));
+    larger.extend_from_slice(matrix);
+    matrix.zeroize();
+    *matrix = larger;
 }
 
 impl<K> Drop for Gallery<K> {
     fn drop(&mut self) {
         self.rows.zeroize();
+        self.veils.zeroize();
     }
 }
 

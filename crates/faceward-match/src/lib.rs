@@ -20,6 +20,7 @@
 //! The crate does no I/O and keeps no clock. Templates are biometric data: they are wiped on drop
 //! and have no `Debug`. Scores are the same bits on every processor (see [`score`]).
 
+mod covered;
 mod decision;
 mod error;
 mod gallery;

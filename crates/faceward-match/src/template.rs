@@ -13,6 +13,13 @@ const LENGTHS: RangeInclusive<usize> = 2..=4096;
 pub struct Template {
     model: ModelId,
     values: Zeroizing<Vec<f32>>,
+    veil: Option<Veil>,
+}
+
+/// How the same face looks where mouth and nose do not count.
+struct Veil {
+    covered: bool,
+    values: Zeroizing<Vec<f32>>,
 }
 
 impl Template {
@@ -22,25 +29,51 @@ impl Template {
     /// [`MatchError::BadTemplate`] if there are fewer than 2 or more than 4096 values, if one is
     /// not finite, or if all are zero or so near it that no direction is left.
     pub fn from_raw(model: ModelId, values: Vec<f32>) -> Result<Template, MatchError> {
-        let mut values = Zeroizing::new(values);
-        if !LENGTHS.contains(&values.len()) {
-            return Err(MatchError::BadTemplate("it must have 2 to 4096 values"));
+        Ok(Template {
+            model,
+            values: unit(values)?,
+            veil: None,
+        })
+    }
+
+    /// The same template, told apart by what covers the face.
+    ///
+    /// `veil` is an embedding of the face with mouth and nose left out, as long as the template; where one of two
+    /// faces is `covered` there, [`crate::score`] compares these and not the templates themselves.
+    ///
+    /// # Errors
+    /// [`MatchError::BadTemplate`] as [`Template::from_raw`], and when the lengths differ.
+    pub fn veiled(self, covered: bool, veil: Vec<f32>) -> Result<Template, MatchError> {
+        let values = unit(veil)?;
+        if values.len() != self.values.len() {
+            return Err(MatchError::BadTemplate("its two parts differ in length"));
         }
-        if !values.iter().all(|v| v.is_finite()) {
-            return Err(MatchError::BadTemplate("a value is not finite"));
+        Ok(Template {
+            veil: Some(Veil { covered, values }),
+            ..self
+        })
+    }
+
+    /// Whether mouth and nose were covered.
+    pub fn covered(&self) -> bool {
+        self.veil.as_ref().is_some_and(|veil| veil.covered)
+    }
+
+    /// The unit vector compared when one of two faces is covered, where one was made.
+    pub fn veil(&self) -> Option<&[f32]> {
+        self.veil.as_ref().map(|veil| veil.values.as_slice())
+    }
+
+    /// A second one of the same; named, because copies of biometric data should be seen.
+    pub fn copied(&self) -> Template {
+        Template {
+            model: self.model.clone(),
+            values: self.values.clone(),
+            veil: self.veil.as_ref().map(|veil| Veil {
+                covered: veil.covered,
+                values: veil.values.clone(),
+            }),
         }
-        let norm = values
-            .iter()
-            .map(|&v| f64::from(v) * f64::from(v))
-            .sum::<f64>()
-            .sqrt();
-        if norm < f64::from(f32::MIN_POSITIVE) {
-            return Err(MatchError::BadTemplate("all values are zero"));
-        }
-        for v in values.iter_mut() {
-            *v = (f64::from(*v) / norm) as f32;
-        }
-        Ok(Template { model, values })
     }
 
     /// The model that made it.
@@ -74,7 +107,33 @@ impl Template {
 impl Zeroize for Template {
     fn zeroize(&mut self) {
         self.values.zeroize();
+        if let Some(veil) = &mut self.veil {
+            veil.values.zeroize();
+        }
     }
+}
+
+/// Scaled to length 1.
+fn unit(values: Vec<f32>) -> Result<Zeroizing<Vec<f32>>, MatchError> {
+    let mut values = Zeroizing::new(values);
+    if !LENGTHS.contains(&values.len()) {
+        return Err(MatchError::BadTemplate("it must have 2 to 4096 values"));
+    }
+    if !values.iter().all(|v| v.is_finite()) {
+        return Err(MatchError::BadTemplate("a value is not finite"));
+    }
+    let norm = values
+        .iter()
+        .map(|&v| f64::from(v) * f64::from(v))
+        .sum::<f64>()
+        .sqrt();
+    if norm < f64::from(f32::MIN_POSITIVE) {
+        return Err(MatchError::BadTemplate("all values are zero"));
+    }
+    for v in values.iter_mut() {
+        *v = (f64::from(*v) / norm) as f32;
+    }
+    Ok(values)
 }
 
 #[cfg(test)]

@@ -81,6 +81,22 @@ impl MobileFaceNet {
         self.to_the_map(rgb, threads, |tail, member, map| tail.run(member, map))
     }
 
+    /// As [`MobileFaceNet::run`], and what the last map shows above and below the middle of the face: whatever covers a
+    /// half shows there.
+    ///
+    /// # Errors
+    /// [`NetError::Input`] when `rgb` has another length.
+    pub fn run_halves(&self, rgb: &[u8], threads: &Threads) -> Result<Halves, NetError> {
+        self.to_the_map(rgb, threads, |tail, member, map| {
+            let (embedding, [upper, lower]) = tail.run_halves(member, map);
+            Halves {
+                embedding: Zeroizing::new(embedding),
+                upper: Zeroizing::new(upper),
+                lower: Zeroizing::new(lower),
+            }
+        })
+    }
+
     /// As [`MobileFaceNet::run`], taken apart: after the last map the net is linear, so that the
     /// embedding is exactly the sum over the map's cells and a constant. A cell sees more of the face
     /// than the pixels it stands for.
@@ -125,4 +141,14 @@ pub struct Apart {
     pub cells: Zeroizing<Vec<f32>>,
     /// What is there whatever the face: [`MobileFaceNet::DIM`] values.
     pub constant: Vec<f32>,
+}
+
+/// An embedding and what each half of the face shows; wiped on drop.
+pub struct Halves {
+    /// As of [`MobileFaceNet::run`].
+    pub embedding: Zeroizing<Vec<f32>>,
+    /// Each of the 512 channels of the last map, averaged over its three upper rows: forehead to below the eyes.
+    pub upper: Zeroizing<Vec<f32>>,
+    /// The same over its three lower rows: nose tip to chin.
+    pub lower: Zeroizing<Vec<f32>>,
 }

@@ -62,6 +62,21 @@ impl Tail {
         self.mix(member, &weighed)
     }
 
+    /// The net's answer, and each channel of the map averaged over its upper and its lower rows (the middle one counts
+    /// to neither). On the member that leads; nothing on the others.
+    pub(crate) fn run_halves(&self, member: &Member, input: &Map) -> (Vec<f32>, [Vec<f32>; 2]) {
+        let map = self.expand.run(member, input);
+        if !member.leads() {
+            return (Vec::new(), [Vec::new(), Vec::new()]);
+        }
+        let mut weighed = member.buffer(self.bias.len());
+        self.weigh(&map, &mut weighed);
+        let half = map.size.height / 2;
+        let upper = mean_of_rows(&map, 0..half);
+        let lower = mean_of_rows(&map, map.size.height - half..map.size.height);
+        (self.mix(member, &weighed), [upper, lower])
+    }
+
     /// The net's answer taken apart: what each cell adds to it, row by row, `outputs` values each,
     /// and what is there without any. Up to rounding their sum is the answer: both layers are linear.
     /// On the member that leads; nothing on the others.
@@ -110,4 +125,23 @@ impl Tail {
             }
         }
     }
+}
+
+/// Each channel's mean over some rows.
+fn mean_of_rows(map: &Map, rows: std::ops::Range<usize>) -> Vec<f32> {
+    let Size { width, blocks, .. } = map.size;
+    let share = 1.0 / (rows.len() * width) as f32;
+    let mut sums = vec![Lanes::ZERO; blocks];
+    for row in rows {
+        let row = map.row(row);
+        for (block, sum) in sums.iter_mut().enumerate() {
+            for x in 0..width {
+                let values = &row[block * width + x];
+                for (sum, value) in sum.0.iter_mut().zip(&values.0) {
+                    *sum += share * value;
+                }
+            }
+        }
+    }
+    sums.iter().flat_map(|lanes| lanes.0).collect()
 }

@@ -130,9 +130,12 @@ impl Ward {
         operation: Operation,
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
-        let read = self
-            .read_with(permit, operation, picture, Reader::template)
-            .await?;
+        let make = if operation == Operation::Enroll {
+            Reader::reference
+        } else {
+            Reader::template
+        };
+        let read = self.read_with(permit, operation, picture, make).await?;
         Ok(read.map(|(template, reading)| Sample { template, reading }))
     }
 

@@ -11,6 +11,10 @@ use crate::quality::Quality;
 pub struct Pool {
     model: ModelId,
     sum: Zeroizing<Vec<f32>>,
+    /// The same of the veils; empty where the frames have none.
+    veils: Zeroizing<Vec<f32>>,
+    /// What the frames are worth in which mouth and nose are covered, less those in which they are not.
+    covered: f32,
     template: Option<Template>,
     /// Frames in it.
     pub frames: u32,
@@ -24,6 +28,8 @@ impl Pool {
         let mut pool = Self {
             model: template.model().clone(),
             sum: Zeroizing::new(vec![0.0; template.values().len()]),
+            veils: Zeroizing::new(vec![0.0; template.veil().map_or(0, <[f32]>::len)]),
+            covered: 0.0,
             template: None,
             frames: 0,
             best: (time, 0.0),
@@ -54,7 +60,12 @@ impl Pool {
         for (sum, value) in self.sum.iter_mut().zip(template.values()) {
             *sum += worth * value;
         }
-        self.template = Template::from_raw(self.model.clone(), self.sum.to_vec()).ok();
+        let veil = template.veil().unwrap_or_default();
+        for (sum, value) in self.veils.iter_mut().zip(veil) {
+            *sum += worth * value;
+        }
+        self.covered += if template.covered() { worth } else { -worth };
+        self.template = self.whole();
         self.frames += 1;
         if worth > self.best.1 {
             self.best = (time, worth);
@@ -68,12 +79,20 @@ impl Pool {
 
     /// A copy of the template.
     pub fn copied(&self) -> Option<Template> {
-        Template::from_raw(self.model.clone(), self.sum.to_vec()).ok()
+        self.template.as_ref().map(Template::copied)
     }
 
     /// The template, taken out; what it was made of is wiped.
     pub fn into_template(self) -> Option<Template> {
         self.template
+    }
+
+    fn whole(&self) -> Option<Template> {
+        let whole = Template::from_raw(self.model.clone(), self.sum.to_vec()).ok()?;
+        if self.veils.is_empty() {
+            return Some(whole);
+        }
+        whole.veiled(self.covered > 0.0, self.veils.to_vec()).ok()
     }
 
     /// How alike a face is, as a cosine.

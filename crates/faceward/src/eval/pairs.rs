@@ -85,6 +85,7 @@ pub(super) fn wanted(options: &Options, rows: &[Pair]) -> Wanted {
     Wanted::Template {
         face: options.face.unwrap_or(WhichFace::Central),
         liveness,
+        enrolled: true,
     }
 }
 

@@ -55,8 +55,12 @@ pub enum Stage {
 pub(super) enum Wanted {
     /// All faces.
     Faces,
-    /// The template of one face, and with `liveness` its liveness score.
-    Template { face: WhichFace, liveness: bool },
+    /// The template of one face, as it is `enrolled` or as a probe, and with `liveness` its liveness score.
+    Template {
+        face: WhichFace,
+        liveness: bool,
+        enrolled: bool,
+    },
     /// The liveness score of one face.
     Liveness { face: WhichFace },
 }
@@ -193,23 +197,28 @@ fn read_one(
     let faces = reader
         .detect(&image)
         .map_err(|e| failed(Stage::Face, e.to_string()))?;
-    let (which, template, liveness) = match wanted {
+    type Make = fn(&Reader, &Image, &Face) -> Result<Template, FaceError>;
+    let (which, make, liveness): (_, Option<Make>, _) = match wanted {
         Wanted::Faces => {
             return Ok(Reading {
                 faces: faces.iter().map(|f| f.rect).collect(),
                 ..Reading::default()
             });
         }
-        Wanted::Template { face, liveness } => (face, true, liveness),
-        Wanted::Liveness { face } => (face, false, true),
+        Wanted::Template {
+            face,
+            liveness,
+            enrolled: true,
+        } => (face, Some(Reader::reference), liveness),
+        Wanted::Template { face, liveness, .. } => (face, Some(Reader::template), liveness),
+        Wanted::Liveness { face } => (face, None, true),
     };
     let face = meant(&faces, which, &image)
         .ok_or_else(|| failed(Stage::Face, FaceError::NoFace.to_string()))?;
     let mut reading = Reading::default();
-    if template {
-        let made = reader
-            .template(&image, face)
-            .map_err(|e| failed(Stage::Template, e.to_string()))?;
+    if let Some(make) = make {
+        let made =
+            make(reader, &image, face).map_err(|e| failed(Stage::Template, e.to_string()))?;
         reading.template = Some(made);
     }
     if liveness {

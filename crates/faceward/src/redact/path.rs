@@ -129,13 +129,11 @@ pub(super) fn everyone(reader: &Reader, image: &Image) -> Result<Vec<Face>, Face
 
 /// The same look once more.
 pub(super) fn twice(look: Look) -> (Option<Look>, Option<Look>) {
-    let model = look.template.model().clone();
-    let copy = Template::from_raw(model, look.template.values().to_vec()).ok();
-    let copy = copy.map(|template| Look {
-        template,
+    let copy = Look {
+        template: look.template.copied(),
         worth: look.worth,
-    });
-    (copy, Some(look))
+    };
+    (Some(copy), Some(look))
 }
 
 fn overlap(a: &Rect, b: &Rect) -> bool {
