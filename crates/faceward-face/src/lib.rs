@@ -44,5 +44,7 @@ pub use faceprint::FacePrint;
 pub use faceward_nets::cpu_features;
 pub use liveness::Liveness;
 pub use models::{BuiltIn, built_in};
-pub use quality::{Component, Defect, Quality, Reason};
+pub use quality::{
+    COMPONENTS, Component, Defect, Known, Measured, Quality, Reason, single_face_present,
+};
 pub use reader::{Reader, ReaderOptions};

@@ -49,6 +49,7 @@ pub(super) fn wanted(options: &Options) -> Wanted {
     Wanted::Template {
         face: options.face.unwrap_or(WhichFace::Central),
         liveness: false,
+        quality: false,
     }
 }
 

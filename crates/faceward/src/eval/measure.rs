@@ -26,6 +26,7 @@ pub fn measure_thresholds(
     let wanted = Wanted::Template {
         face: options.face.unwrap_or(WhichFace::Central),
         liveness: false,
+        quality: false,
     };
     let readings = Readings::read(options, &reader, files, wanted, progress)?;
     let templates = people

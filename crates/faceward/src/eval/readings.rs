@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
-use faceward_face::{Choice, Face, FaceError, Image, Reader, Rect, choose};
+use faceward_face::{Choice, Face, FaceError, Image, Quality, Reader, Rect, choose};
 use faceward_match::Template;
 use serde::Serialize;
 
@@ -23,6 +23,7 @@ pub(super) struct Told {
 pub(super) struct Reading {
     pub(super) template: Option<Template>,
     pub(super) liveness: Option<f32>,
+    pub(super) quality: Option<Quality>,
     /// Every face found, in pixels of the picture.
     pub(super) faces: Vec<Rect>,
 }
@@ -55,8 +56,12 @@ pub enum Stage {
 pub(super) enum Wanted {
     /// All faces.
     Faces,
-    /// The template of one face, and with `liveness` its liveness score.
-    Template { face: WhichFace, liveness: bool },
+    /// The template of one face, and where asked its liveness score and its quality.
+    Template {
+        face: WhichFace,
+        liveness: bool,
+        quality: bool,
+    },
     /// The liveness score of one face.
     Liveness { face: WhichFace },
 }
@@ -193,15 +198,19 @@ fn read_one(
     let faces = reader
         .detect(&image)
         .map_err(|e| failed(Stage::Face, e.to_string()))?;
-    let (which, template, liveness) = match wanted {
+    let (which, template, liveness, quality) = match wanted {
         Wanted::Faces => {
             return Ok(Reading {
                 faces: faces.iter().map(|f| f.rect).collect(),
                 ..Reading::default()
             });
         }
-        Wanted::Template { face, liveness } => (face, true, liveness),
-        Wanted::Liveness { face } => (face, false, true),
+        Wanted::Template {
+            face,
+            liveness,
+            quality,
+        } => (face, true, liveness, quality),
+        Wanted::Liveness { face } => (face, false, true, false),
     };
     let face = meant(&faces, which, &image)
         .ok_or_else(|| failed(Stage::Face, FaceError::NoFace.to_string()))?;
@@ -217,6 +226,12 @@ fn read_one(
             .liveness(&image, face)
             .map_err(|e| failed(Stage::Template, e.to_string()))?;
         reading.liveness = Some(judged.score);
+    }
+    if quality {
+        let judged = reader
+            .quality(&image, face)
+            .map_err(|e| failed(Stage::Template, e.to_string()))?;
+        reading.quality = Some(judged);
     }
     Ok(reading)
 }

@@ -44,7 +44,8 @@ impl fmt::Display for PairsReport {
             writeln!(f, "accuracy over {} folds {mean} ± {error}", a.folds)?;
         }
         self.write_conditions(f)?;
-        self.write_attacks(f)
+        self.write_attacks(f)?;
+        self.discard.iter().try_for_each(|report| report.fmt(f))
     }
 }
 
