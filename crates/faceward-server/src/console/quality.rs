@@ -101,3 +101,44 @@ pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
     };
     format!("{zh}{details}")
 }
+
+#[cfg(test)]
+mod tests {
+    use faceward::Reason;
+
+    use super::*;
+
+    #[test]
+    fn who_is_refused_for_quality_is_told_all_of_it_in_their_language() {
+        let reason = |defect| Reason {
+            defect,
+            prevents_enrolment: true,
+        };
+        let why = Unusable::PoorQuality(vec![reason(Defect::TooDark), reason(Defect::CutOff)]);
+        let told = unusable(&why, Lang::Zh);
+        assert!(
+            told.contains("请面向光源") && told.contains("请移到画面中央"),
+            "{told}"
+        );
+        assert!(!told.contains("light"), "{told}");
+        assert!(unusable(&why, Lang::En).contains("turn towards the light"));
+    }
+
+    #[test]
+    fn every_component_and_every_defect_has_words_in_chinese() {
+        for known in faceward::COMPONENTS {
+            let told = component(known.name, Lang::Zh);
+            let shown = !matches!(known.measured, faceward::Measured::Not(_));
+            let of_a_face = !["UnifiedQualityScore", "SingleFacePresent"].contains(&known.name);
+            assert!(!(shown && of_a_face) || told != known.name, "{told}");
+        }
+        for defect in [
+            Defect::OneSided,
+            Defect::Flat,
+            Defect::UnnaturalColour,
+            Defect::EyesShut,
+        ] {
+            assert_ne!(super::defect(defect), "图片质量不足");
+        }
+    }
+}

@@ -10,7 +10,8 @@ use super::readings::{Readings, Wanted};
 use super::report::percent;
 use super::{Options, WhichFace};
 
-/// Error rates of presentation attack detection (ISO/IEC 30107-3).
+/// Error rates of presentation attack detection (ISO/IEC 30107-3). What a whole system accepts of attacks, its IAPAR, is
+/// measured on comparisons instead.
 ///
 /// A live presentation that gives no face counts as a wrong refusal; an attack that gives none is
 /// not accepted. Both are also counted apart, as non-responses.

@@ -365,7 +365,7 @@ mod tests {
         let text = evaluated().to_string();
         assert!(text.contains("FMR 1 % *") && text.contains("too few impostor comparisons"));
         assert!(
-            text.contains("1/3 = 33.33 %") && text.contains("live-print accepted"),
+            text.contains("1/3 = 33.33 %") && text.contains("IAPAR live-print"),
             "{text}"
         );
     }

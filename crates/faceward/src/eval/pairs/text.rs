@@ -83,7 +83,7 @@ impl PairsReport {
             writeln!(
                 f,
                 "\n{:<28} {:<34} with PAD",
-                format!("{} accepted", attack.name),
+                format!("IAPAR {}", attack.name),
                 "by recognition alone"
             )?;
             for ((point, alone), with) in self
