@@ -30,7 +30,8 @@ pub mod faceprint;
 mod landmarks;
 mod liveness;
 mod models;
-pub mod quality;
+pub mod parallax;
+mod quality;
 mod reader;
 mod sample;
 pub mod track;
@@ -44,6 +45,7 @@ pub use faceprint::FacePrint;
 pub use faceward_nets::cpu_features;
 pub use liveness::Liveness;
 pub use models::{BuiltIn, built_in};
+pub use parallax::off_plane;
 pub use quality::{
     COMPONENTS, Component, Defect, Known, Measured, Quality, Reason, single_face_present,
 };

@@ -261,6 +261,11 @@ fn half_way(a: Point, b: Point) -> Point {
     }
 }
 
+/// Distance of the middles of both eyes, in pixels.
+pub(crate) fn inter_eye(points: &[Point; 68]) -> f64 {
+    distance(middle(points, LEFT_EYE), middle(points, RIGHT_EYE))
+}
+
 /// The point half-way between the eyes.
 fn eye_line(points: &[Point; 68]) -> Point {
     half_way(middle(points, LEFT_EYE), middle(points, RIGHT_EYE))

@@ -4,14 +4,14 @@
 //! in distances from the eye line to the chin.
 
 use super::{
-    Defect, LEFT_EYE, Measure, RIGHT_EYE, distance, eye_line, eye_to_chin, middle, rising,
+    Defect, LEFT_EYE, Measure, RIGHT_EYE, eye_line, eye_to_chin, inter_eye, middle, rising,
 };
 use crate::{Image, Point};
 
 pub(super) fn measure(image: &Image, points: &[Point; 68]) -> [Measure; 4] {
     let (left, right) = (middle(points, LEFT_EYE), middle(points, RIGHT_EYE));
     let eyes = eye_line(points);
-    let apart = distance(left, right);
+    let apart = inter_eye(points);
     let to_chin = eye_to_chin(points);
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     [

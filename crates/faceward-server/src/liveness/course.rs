@@ -10,6 +10,8 @@ pub(super) enum Step {
     Left,
     Right,
     Blink,
+    /// To come nearer to the camera.
+    Closer,
 }
 
 /// What one frame shows.
@@ -22,8 +24,19 @@ pub(super) struct Seen {
     pub(super) yaw: f32,
     /// Height of the eyes over their width.
     pub(super) eyes: f32,
+    /// Distance between the eyes, as a share of the frame.
+    pub(super) size: f32,
     pub(super) live: f32,
     pub(super) same: Option<bool>,
+    /// How far it is from being a view of the same plane as the first frame that looked ahead.
+    pub(super) depth: Option<f32>,
+}
+
+impl Seen {
+    /// Whether it shows one face from the front.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.faces == 1 && self.yaw.abs() <= AHEAD
+    }
 }
 
 /// Where a session stands.
@@ -49,6 +62,8 @@ pub(super) enum Why {
     SeveralFaces,
     FaceLost,
     AnotherFace,
+    /// What turned is a plane: a picture of a face.
+    Flat,
     /// The passive score is too low.
     NotLive,
     TooManyFrames,
@@ -63,6 +78,7 @@ impl Why {
             Self::SeveralFaces => "several-faces",
             Self::FaceLost => "face-lost",
             Self::AnotherFace => "another-face",
+            Self::Flat => "flat",
             Self::NotLive => "not-live",
             Self::TooManyFrames => "too-many-frames",
         }
@@ -81,6 +97,8 @@ pub(super) struct Course {
     shut: bool,
     /// Passive scores and eye openness while looking ahead: sums, and of how many frames.
     ahead: (f32, f32, usize),
+    /// How large the face was when the instruction was given.
+    size: f32,
     frames: usize,
     /// Whether there was a face yet, and for how many frames there is none now.
     there: bool,
@@ -95,6 +113,11 @@ const AHEAD: f32 = 10.0;
 /// Shut is this part of as open as they were while looking ahead; open again is that.
 const SHUT: f32 = 0.7;
 const OPEN: f32 = 0.85;
+/// A face that has come nearer is so many times as large as when it was told to.
+const GROWN: f32 = 1.3;
+/// A turned head leaves at least this much over what one plane could show, in distances between the eyes. Measured: two
+/// frames of a print that is moved about leave up to 0.037, a head turned 18 degrees or more 0.045 and more.
+const DEEP: f32 = 0.04;
 /// How soon somebody can have read an instruction and begun, and how long they have for it.
 const SOONEST: Duration = Duration::from_millis(150);
 const LATEST: Duration = Duration::from_secs(12);
@@ -113,13 +136,14 @@ impl Course {
             since: Duration::ZERO,
             shut: false,
             ahead: (0.0, 0.0, 0),
+            size: 0.0,
             frames: 0,
             there: false,
             without_face: 0,
         }
     }
 
-    /// Instructions of this session's own order: three, no one twice in a row.
+    /// Instructions of this session's own order: three, no one twice in a row, and nearer only once.
     pub(super) fn random(live_at: f32) -> Option<Self> {
         let mut bytes = [0; 24];
         getrandom::fill(&mut bytes).ok()?;
@@ -129,9 +153,10 @@ impl Course {
                 0 => Step::Left,
                 1 => Step::Right,
                 2 => Step::Blink,
-                _ => continue,
+                _ => Step::Closer,
             };
-            if steps.len() < 3 && steps.last() != Some(&step) {
+            let again = step == Step::Closer && steps.contains(&step);
+            if steps.len() < 3 && steps.last() != Some(&step) && !again {
                 steps.push(step);
             }
         }
@@ -195,20 +220,19 @@ impl Course {
             }
             _ => return Err(Why::SeveralFaces),
         }
-        let ahead = seen.yaw.abs() <= AHEAD;
         // A head that is turned away is alike to nobody; it is compared when it comes back.
         if seen.yaw.abs() < TURNED && seen.same == Some(false) {
             return Err(Why::AnotherFace);
         }
         match self.standing {
-            Standing::Straight => Ok(self.straight(seen, ahead)?),
+            Standing::Straight => self.straight(seen),
             Standing::Do(step) => self.follow(step, seen, stands_for),
             over => Ok(Some(over)),
         }
     }
 
-    fn straight(&mut self, seen: &Seen, ahead: bool) -> Result<Option<Standing>, Why> {
-        if !ahead {
+    fn straight(&mut self, seen: &Seen) -> Result<Option<Standing>, Why> {
+        if !seen.looks_ahead() {
             return Ok(None);
         }
         let (live, eyes, count) = self.ahead;
@@ -216,6 +240,7 @@ impl Course {
         if self.ahead.2 < FIRST_AHEAD {
             return Ok(None);
         }
+        self.size = seen.size;
         match self.steps.get(self.done) {
             Some(step) => Ok(Some(Standing::Do(*step))),
             None => self.end(),
@@ -242,15 +267,22 @@ impl Course {
             yaw if yaw <= -TURNED => Some(Step::Right),
             _ => None,
         };
-        let did = match (step, turned) {
-            (Step::Left | Step::Right, Some(turned)) => Some(turned),
-            (Step::Blink, Some(turned)) => Some(turned),
-            (Step::Blink, None) => self.blinked(seen, stands_for).then_some(Step::Blink),
-            (_, None) => None,
+        let did = match turned {
+            Some(turned) => Some(turned),
+            None if seen.size >= self.size * GROWN => Some(Step::Closer),
+            None if step == Step::Blink => self.blinked(seen, stands_for).then_some(step),
+            None => None,
         };
         let Some(did) = did else { return Ok(None) };
         if did != step {
             return Err(Why::WrongOrder);
+        }
+        if turned.is_some()
+            && seen
+                .depth
+                .is_none_or(|depth| depth.is_nan() || depth < DEEP)
+        {
+            return Err(Why::Flat);
         }
         if stands_for < SOONEST {
             return Err(Why::TooSoon);
@@ -286,8 +318,10 @@ mod tests {
         faces: 1,
         yaw: 2.0,
         eyes: 0.3,
+        size: 0.1,
         live: 0.9,
         same: Some(true),
+        depth: Some(0.01),
     };
 
     fn film(steps: &[Step]) -> Film {
@@ -312,7 +346,10 @@ mod tests {
 
         fn turn(&mut self, yaw: f32) -> Standing {
             self.frame(|seen| seen.yaw = yaw / 2.0);
-            self.frame(|seen| seen.yaw = yaw)
+            self.frame(|seen| {
+                seen.yaw = yaw;
+                seen.depth = Some(0.1);
+            })
         }
 
         fn blink(&mut self) -> Standing {
@@ -325,11 +362,18 @@ mod tests {
                 Left => self.turn(25.0),
                 Right => self.turn(-25.0),
                 Blink => self.blink(),
+                Closer => {
+                    self.frame(|seen| seen.size = 0.12);
+                    self.frame(|seen| seen.size = 0.14)
+                }
             }
         }
     }
 
-    const ORDERS: [[Step; 3]; 5] = [
+    const ORDERS: [[Step; 3]; 8] = [
+        [Closer, Left, Blink],
+        [Left, Closer, Blink],
+        [Blink, Right, Closer],
         [Left, Right, Blink],
         [Left, Blink, Right],
         [Right, Left, Blink],
@@ -418,6 +462,29 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_without_depth_is_a_picture_that_is_turned() {
+        for depth in [Some(0.03), Some(f32::NAN), None] {
+            let mut film = film(&[Left]);
+            film.ahead();
+            let end = film.frame(|seen| {
+                seen.yaw = 25.0;
+                seen.depth = depth;
+            });
+            assert_eq!(end, Standing::Failed(Why::Flat), "{depth:?}");
+        }
+    }
+
+    #[test]
+    fn nearer_is_measured_from_where_the_face_was_when_told() {
+        let mut film = film(&[Closer]);
+        for _ in 0..3 {
+            film.frame(|seen| seen.size = 0.2);
+        }
+        assert_eq!(film.frame(|seen| seen.size = 0.25), Standing::Do(Closer));
+        assert_eq!(film.frame(|seen| seen.size = 0.27), Standing::Straight);
+    }
+
+    #[test]
     fn another_face_is_found_when_it_looks_ahead_again() {
         let mut film = film(&[Left]);
         film.ahead();
@@ -450,8 +517,10 @@ mod tests {
             };
             assert_eq!(course.steps.len(), 3);
             assert!(course.steps.windows(2).all(|pair| pair[0] != pair[1]));
+            let nearer = course.steps.iter().filter(|step| **step == Closer);
+            assert!(nearer.count() <= 1);
             seen.insert(format!("{:?}", course.steps));
         }
-        assert!(seen.len() > 8, "{seen:?}");
+        assert!(seen.len() > 20, "{seen:?}");
     }
 }
