@@ -55,7 +55,7 @@ fn solved(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
         let pivot = (at..8).max_by(|a, b| rows[*a][at].abs().total_cmp(&rows[*b][at].abs()))?;
         rows.swap(at, pivot);
         let lead = rows[at];
-        if !(lead[at].abs() > 1e-9) {
+        if lead[at].is_nan() || lead[at].abs() < 1e-9 {
             return None;
         }
         for (other, row) in rows.iter_mut().enumerate() {
