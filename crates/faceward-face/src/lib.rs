@@ -33,7 +33,8 @@ mod liveness;
 #[doc(hidden)]
 pub mod mask;
 mod models;
-pub mod quality;
+pub mod parallax;
+mod quality;
 mod reader;
 mod sample;
 pub mod track;
@@ -47,5 +48,8 @@ pub use faceprint::FacePrint;
 pub use faceward_nets::cpu_features;
 pub use liveness::Liveness;
 pub use models::{BuiltIn, built_in};
-pub use quality::{Component, Defect, Quality, Reason};
+pub use parallax::off_plane;
+pub use quality::{
+    COMPONENTS, Component, Defect, Known, Measured, Quality, Reason, single_face_present,
+};
 pub use reader::{Reader, ReaderOptions};

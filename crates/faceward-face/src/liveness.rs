@@ -11,11 +11,12 @@ use crate::{Face, FaceError, Image, Rect};
 /// and unusual cameras can pass it or be refused wrongly, so this score is one fact and never alone a proof.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Liveness {
-    /// 0 (attack) to 1 (bona fide): the net's share for its class "bona fide".
+    /// 0 (attack) to 1 (bona fide): the net's share for its class "bona fide", over the picture and its mirror image.
     pub score: f32,
 }
 
-/// Scores the face with its surroundings.
+/// Scores the face with its surroundings: the mean over the picture and its mirror image, which are as live as each
+/// other and on which the net's doubts differ.
 pub(crate) fn judge(
     net: &MiniFasNet,
     image: &Image,
@@ -24,8 +25,23 @@ pub(crate) fn judge(
 ) -> Result<Liveness, FaceError> {
     let around = surroundings(image, &face.rect);
     let map = Affine::onto(around.x, around.y, around.width, around.height, SIDE);
-    let [bona_fide, _, _] = net.run(&sample::rgb(image, &map, SIDE), threads)?;
-    Ok(Liveness { score: bona_fide })
+    // The net was trained on crops shrunk without averaging and judges by their texture: the grain of a large picture,
+    // averaged away, is missed as if it were a print's.
+    let mut crop = sample::rgb_plain(image, &map, SIDE);
+    let [straight, _, _] = net.run(&crop, threads)?;
+    mirror(&mut crop);
+    let [mirrored, _, _] = net.run(&crop, threads)?;
+    let score = (straight + mirrored) / 2.0;
+    Ok(Liveness { score })
+}
+
+fn mirror(crop: &mut [u8]) {
+    for row in crop.chunks_exact_mut(3 * SIDE) {
+        row.reverse();
+        for pixel in row.chunks_exact_mut(3) {
+            pixel.reverse();
+        }
+    }
 }
 
 /// Side of the net's input, in pixels.
@@ -50,6 +66,15 @@ fn surroundings(image: &Image, rect: &Rect) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mirror_image_swaps_left_and_right_and_keeps_colours() {
+        let mut crop = vec![0; 3 * SIDE * SIDE];
+        crop[..3].copy_from_slice(&[1, 2, 3]);
+        mirror(&mut crop);
+        assert_eq!(crop[3 * SIDE - 3..3 * SIDE], [1, 2, 3]);
+        assert_eq!(crop[..3], [0, 0, 0]);
+    }
 
     #[test]
     fn a_face_at_the_border_keeps_the_shape_of_its_box_and_the_crop_inside_the_image() {

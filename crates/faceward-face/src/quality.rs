@@ -1,23 +1,34 @@
 //! How good is a face for recognition, component by component, and what should the person do about it?
 //!
-//! Components bear the names of ISO/IEC 29794-5:2025 as its open reference implementation OFIQ spells them. Where the
-//! standard prescribes a formula over landmarks or luminance, native value and mapping follow it; `Sharpness` and the
-//! unified score use learnt models there and plain formulas here, so their numbers are not comparable with OFIQ's. The
-//! landmarks are another net's throughout.
+//! Components bear the names of ISO/IEC 29794-5:2025 as its open reference implementation OFIQ spells them, and
+//! [`COMPONENTS`] lists them all: which follow the standard's formula, which are measured otherwise here, and which are
+//! not measured and why. The landmarks are another net's throughout, and covered parts of a face are not left out, so
+//! that even where the formula is the standard's the values may differ a little from OFIQ's.
 
 use std::fmt;
 
 use crate::{Face, FaceError, Image, Point};
 
+mod catalogue;
 mod crop_of_the_face;
+mod dynamic_range;
+mod eyes_open;
 mod head_pose;
+mod head_size;
 mod illumination_uniformity;
 mod inter_eye_distance;
+mod luminance;
+mod mouth_closed;
+mod natural_colour;
 mod over_exposure;
 mod region;
 mod scan_lines;
 mod sharpness;
+mod single_face_present;
 mod under_exposure;
+
+pub use catalogue::{COMPONENTS, Known, Measured};
+pub use single_face_present::single_face_present;
 
 use region::Region;
 
@@ -37,7 +48,8 @@ pub struct Component {
 pub struct Quality {
     /// The components in the order of the standard.
     pub components: Vec<Component>,
-    /// All of them in one number, 0 to 100: their geometric mean, so that one bad property is not hidden by good ones.
+    /// In one number, 0 to 100: the harmonic mean of exposure, contrast, sharpness, open eyes, size, yaw and pitch, so that
+    /// one bad property is not hidden by good ones.
     pub unified: u8,
     /// What stands against the face, gravest first.
     pub reasons: Vec<Reason>,
@@ -77,12 +89,20 @@ pub enum Defect {
     TooBright,
     /// Light from one side.
     OneSided,
+    /// Hardly any difference between light and shade.
+    Flat,
+    /// The cheeks have no colour of skin: coloured light, a filter, or something that covers them.
+    UnnaturalColour,
     /// Turned to one side.
     TurnedAside,
     /// Looking up or down.
     TiltedUpOrDown,
     /// The head leans to a shoulder.
     Leaning,
+    /// One eye at least is shut.
+    EyesShut,
+    /// The mouth is wide open.
+    MouthOpen,
 }
 
 impl fmt::Display for Reason {
@@ -95,9 +115,15 @@ impl fmt::Display for Reason {
             Defect::TooDark => "the face is too dark: turn towards the light",
             Defect::TooBright => "the face is burnt out: move out of the glaring light",
             Defect::OneSided => "the light comes from one side: turn towards the light",
+            Defect::Flat => "the face has no contrast: wipe the lens and seek even, brighter light",
+            Defect::UnnaturalColour => {
+                "the cheeks have no natural colour: uncover them, and use white light and no filter"
+            }
             Defect::TurnedAside => "the face is turned aside: look straight into the camera",
             Defect::TiltedUpOrDown => "the face looks up or down: hold the camera at eye level",
             Defect::Leaning => "the head leans to one side: hold it, or the camera, upright",
+            Defect::EyesShut => "the eyes are shut: open them",
+            Defect::MouthOpen => "the mouth is open: close it",
         })
     }
 }
@@ -110,12 +136,20 @@ pub(crate) fn assess(
 ) -> Result<Quality, FaceError> {
     let region = Region::of(image, face, points)?;
     let pose = head_pose::angles(points);
+    let [luminance_mean, luminance_variance] = luminance::measure(&region);
     let measures: Vec<Measure> = [
         illumination_uniformity::measure(&region),
+        luminance_mean,
+        luminance_variance,
         under_exposure::measure(&region),
         over_exposure::measure(&region),
+        dynamic_range::measure(&region),
         sharpness::measure(&region),
+        natural_colour::measure(&region),
+        eyes_open::measure(points),
+        mouth_closed::measure(points),
         inter_eye_distance::measure(points, pose.map(|p| p.yaw)),
+        head_size::measure(image, points),
     ]
     .into_iter()
     .chain(crop_of_the_face::measure(image, points))
@@ -171,16 +205,32 @@ impl Measure {
     }
 }
 
-/// Geometric mean of the assessable values. Values below ten count as ten: a tight crop alone, which recognition hardly
-/// minds, must not push a good face to the bottom.
+/// Harmonic mean of the components that recognition depends on, those that cannot be assessed left out. The worst weighs
+/// most: a face in the dark is not made up for by its many pixels. Framing, colour, roll and an open mouth hardly matter
+/// to recognition and are left out.
 fn unified(components: &[Component]) -> u8 {
-    let values = components.iter().filter_map(|c| c.value);
-    let logs: Vec<f64> = values.map(|v| f64::from(v.max(10)).ln()).collect();
-    if logs.is_empty() {
+    let decisive = components.iter().filter(|c| DECISIVE.contains(&c.name));
+    let shares: Vec<f64> = decisive
+        .filter_map(|c| c.value)
+        .map(|value| 1.0 / f64::from(value.max(1)))
+        .collect();
+    if shares.is_empty() {
         return 0;
     }
-    (logs.iter().sum::<f64>() / logs.len() as f64).exp().round() as u8
+    (shares.len() as f64 / shares.iter().sum::<f64>()).round() as u8
 }
+
+/// Pixels, focus, pose, light and what is seen of the eyes.
+const DECISIVE: [&str; 8] = [
+    "UnderExposurePrevention",
+    "OverExposurePrevention",
+    "DynamicRange",
+    "Sharpness",
+    "EyesOpen",
+    "InterEyeDistance",
+    "HeadPoseYaw",
+    "HeadPosePitch",
+];
 
 /// The rising logistic curve of the standard's mappings, 0 to 100: 50 at `middle`, 73 one `width` above it.
 fn rising(native: f64, middle: f64, width: f64) -> f64 {
@@ -192,19 +242,47 @@ fn distance(a: Point, b: Point) -> f64 {
     f64::from(a.x - b.x).hypot(f64::from(a.y - b.y))
 }
 
-/// The middle of some of the 68 points.
-fn middle(points: &[Point; 68], range: std::ops::Range<usize>) -> Point {
-    let some = points.get(range).unwrap_or_default();
-    let count = some.len().max(1) as f32;
+/// The widest of the gaps between pairs of the 68 points, in pixels.
+fn widest(points: &[Point; 68], pairs: &[(usize, usize)]) -> f64 {
+    let gap = |(a, b): &(usize, usize)| Some(distance(*points.get(*a)?, *points.get(*b)?));
+    pairs.iter().filter_map(gap).fold(f64::NAN, f64::max)
+}
+
+/// The middle of two of the 68 points.
+fn middle(points: &[Point; 68], two: [usize; 2]) -> Point {
+    let [a, b] = two.map(|at| points.get(at).copied().unwrap_or(Point { x: 0.0, y: 0.0 }));
+    half_way(a, b)
+}
+
+fn half_way(a: Point, b: Point) -> Point {
     Point {
-        x: some.iter().map(|p| p.x).sum::<f32>() / count,
-        y: some.iter().map(|p| p.y).sum::<f32>() / count,
+        x: (a.x + b.x) / 2.0,
+        y: (a.y + b.y) / 2.0,
     }
 }
 
-/// Where the eye on the viewer's left lies among the 68 points.
-const LEFT_EYE: std::ops::Range<usize> = 36..42;
-/// Where the eye on the viewer's right lies.
-const RIGHT_EYE: std::ops::Range<usize> = 42..48;
+/// Distance of the middles of both eyes, in pixels.
+pub(crate) fn inter_eye(points: &[Point; 68]) -> f64 {
+    distance(middle(points, LEFT_EYE), middle(points, RIGHT_EYE))
+}
+
+/// The point half-way between the eyes.
+fn eye_line(points: &[Point; 68]) -> Point {
+    half_way(middle(points, LEFT_EYE), middle(points, RIGHT_EYE))
+}
+
+/// The standard's measure of a head: from the eye line to the tip of the chin, in pixels.
+fn eye_to_chin(points: &[Point; 68]) -> f64 {
+    points
+        .get(CHIN)
+        .map_or(f64::NAN, |chin| distance(eye_line(points), *chin))
+}
+
+/// Corners of the eye on the viewer's left, among the 68 points.
+const LEFT_EYE: [usize; 2] = [36, 39];
+/// Corners of the eye on the viewer's right.
+const RIGHT_EYE: [usize; 2] = [42, 45];
+/// The middle of the inner edge of both lips.
+const MOUTH: [usize; 2] = [62, 66];
 /// The tip of the chin.
 const CHIN: usize = 8;

@@ -66,7 +66,21 @@ impl Affine {
 pub(crate) fn rgb(image: &Image, map: &Affine, side: usize) -> Zeroizing<Vec<u8>> {
     // A step of up to 1.25 is plain bilinear sampling, as the embedder was measured with; 64 bounds the work on faces
     // of more than 7000 pixels.
-    let grid = (map.step() - 0.25).ceil().clamp(1.0, 64.0) as usize;
+    sampled(
+        image,
+        map,
+        side,
+        (map.step() - 0.25).ceil().clamp(1.0, 64.0) as usize,
+    )
+}
+
+/// The same with one bilinear sample for each output pixel, aliasing and all: what a net sees that was trained on
+/// pictures shrunk so.
+pub(crate) fn rgb_plain(image: &Image, map: &Affine, side: usize) -> Zeroizing<Vec<u8>> {
+    sampled(image, map, side, 1)
+}
+
+fn sampled(image: &Image, map: &Affine, side: usize, grid: usize) -> Zeroizing<Vec<u8>> {
     let inner: Vec<f32> = (0..grid)
         .map(|i| (i as f32 + 0.5) / grid as f32 - 0.5)
         .collect();

@@ -1,6 +1,6 @@
 //! Keep a reference of a person who agreed to it.
 
-use faceward_face::FaceError;
+use faceward_face::{FaceError, Reason};
 use faceward_law::{Operation, Purpose, Ruling};
 use faceward_match::{Decision, Score};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
@@ -139,12 +139,7 @@ fn sure_enough(sample: Sample, at_least: f32) -> Result<Sample, Unusable> {
 }
 
 fn good_enough(sample: Sample) -> Result<Sample, Unusable> {
-    let obstacles: Vec<String> = sample
-        .reading
-        .quality
-        .obstacles()
-        .map(ToString::to_string)
-        .collect();
+    let obstacles: Vec<Reason> = sample.reading.quality.obstacles().copied().collect();
     if obstacles.is_empty() {
         Ok(sample)
     } else {

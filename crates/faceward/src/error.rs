@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use faceward_face::FaceError;
+use faceward_face::{FaceError, Reason};
 use faceward_law::{AskAnew, LawError, PackError};
 use faceward_ledger::LedgerError;
 use faceward_match::{MatchError, ModelId};
@@ -187,8 +187,8 @@ pub enum Unusable {
     #[error(transparent)]
     Picture(#[from] FaceError),
     /// The face is there, but not good enough to be kept as a reference.
-    #[error("this picture is not good enough to enrol: {}", .0.join("; "))]
-    PoorQuality(Vec<String>),
+    #[error("this picture is not good enough to enrol: {}", listed(.0))]
+    PoorQuality(Vec<Reason>),
     /// The picture seems to show a print or a screen instead of a person.
     #[error(
         "this seems to be a picture of a picture (liveness {0:.2}); use a photograph taken of the person"
@@ -230,6 +230,11 @@ impl Unusable {
             Self::SomeoneElse { .. } => "someone-else",
         }
     }
+}
+
+fn listed(reasons: &[Reason]) -> String {
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    reasons.join("; ")
 }
 
 fn why_not(reasons: &[AskAnew]) -> String {

@@ -22,6 +22,7 @@ mod clips;
 mod csv;
 mod curve;
 mod det;
+mod discard;
 mod folds;
 mod identify;
 mod measure;
@@ -42,12 +43,13 @@ use faceward_match::{MatchError, Thresholds, table_for};
 pub use boxes::{BoxesReport, ImageBoxes};
 pub use clips::{ClipRow, ClipsReport};
 pub use curve::{EqualError, Rate};
+pub use discard::{DiscardCurve, DiscardReport};
 pub use faceward_match::{Policy, ThresholdTable};
 pub use folds::Accuracy;
 pub use identify::{IdentifyReport, SearchPoint};
 pub use measure::measure_thresholds;
 pub use pace::time_one_face;
-pub use pad::{PadPoint, PadReport, Species};
+pub use pad::{AtApcer, PadPoint, PadReport, Species};
 pub use pairs::{AttackRow, Condition, PairsReport, Point};
 pub use readings::{Failure, Stage};
 pub use report::{Outcome, Report, Settings};
@@ -76,6 +78,8 @@ pub struct Options {
     pub policy: Policy,
     /// Liveness scores at or above it count as bona fide, 0 to 1.
     pub live_at: f32,
+    /// Whether to measure the quality of the pictures that are compared, and how it foretells errors.
+    pub quality: bool,
     /// Cores to use; all if absent.
     pub threads: Option<NonZeroUsize>,
 }
@@ -202,6 +206,7 @@ impl Options {
             table: None,
             policy: Policy::default(),
             live_at: 0.5,
+            quality: false,
             threads: None,
         }
     }

@@ -112,8 +112,9 @@ pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::faceprint::{CELLS, Region, Shares};
 pub use faceward_face::{
-    BuiltIn, Component, Cover, Defect, Embedder, Face, FaceError, Image, MAX_BYTES, Point, Quality,
-    Reason, Rect, built_in, cpu_features, track::TrackId,
+    BuiltIn, COMPONENTS, Component, Cover, Defect, Embedder, Face, FaceError, Image, Known,
+    MAX_BYTES, Measured, Point, Quality, Reason, Rect, built_in, cpu_features, single_face_present,
+    track::TrackId,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,

@@ -1,10 +1,11 @@
 //! Is a living person before the camera, now? Frame by frame, what a session needs to see in order
 //! to decide; one entry at its end. Nothing of a frame is kept but the first face, in memory.
 
-use faceward_face::{FaceError, Image, Point, Quality, Reader};
+use faceward_face::{FaceError, Image, Point, Quality, Reader, off_plane};
 use faceward_law::{Operation, Permit, Purpose, Refusal, Ruling};
 use faceward_match::{Decision, Template, score};
 use faceward_vault::{Handle, Receipt};
+use zeroize::Zeroize;
 
 use crate::facts::{Begun, Claim, conclude};
 use crate::sight::area;
@@ -28,7 +29,7 @@ pub enum Watching {
 /// What came of a frame.
 pub enum Frame {
     /// It was looked at.
-    Seen(Watched),
+    Seen(Box<Watched>),
     /// It cannot be read, or shows no face that can.
     Unusable(Unusable),
     /// The law does not permit looking, or no longer.
@@ -45,16 +46,33 @@ pub struct Watched {
     pub pitch: f32,
     /// How far its eyes are open: their height over their width, the mean of both.
     pub eyes: f32,
+    /// The distance between them as a share of the frame's longer side, as if the head were not turned.
+    pub size: f32,
     /// Passive liveness score, 0 to 1.
     pub live: f32,
     /// Whether it is the face of the first frame; nothing where it is the first.
     pub same: Option<bool>,
+    /// How far it and the face of the first frame are from being two views of a plane, in distances between the eyes;
+    /// nothing where it is the first. Not a number where it cannot be told.
+    pub depth: Option<f32>,
     /// The face, to compare later frames with.
     pub face: FirstFace,
 }
 
 /// A face that later frames are compared with; wiped when dropped.
-pub struct FirstFace(Template);
+pub struct FirstFace {
+    template: Template,
+    points: [Point; 68],
+}
+
+impl Drop for FirstFace {
+    fn drop(&mut self) {
+        for point in &mut self.points {
+            point.x.zeroize();
+            point.y.zeroize();
+        }
+    }
+}
 
 impl Ward {
     /// Whether a session that rests on this may begin. A refusal is recorded; a permission is not,
@@ -93,11 +111,12 @@ impl Ward {
             Err(error) => return Ok(Frame::Unusable(error.into())),
         };
         if let Some(first) = first {
-            let score = score(&first.0, &watched.face.0)?;
+            let score = score(&first.template, &watched.face.template)?;
             let decision = self.thresholds(1)?.decide(score);
             watched.same = Some(decision != Decision::NoMatch);
+            watched.depth = Some(off_plane(&first.points, &watched.face.points));
         }
-        Ok(Frame::Seen(watched))
+        Ok(Frame::Seen(Box::new(watched)))
     }
 
     /// Records how a session ended: passed, or why not, in a word. The law is asked once more.
@@ -192,9 +211,14 @@ fn look(reader: &Reader, picture: &[u8]) -> Result<Watched, FaceError> {
         yaw: native(&quality, "HeadPoseYaw"),
         pitch: native(&quality, "HeadPosePitch"),
         eyes: openness(&landmarks),
+        size: native(&quality, "InterEyeDistance") / image.width().max(image.height()) as f32,
         live: reader.liveness(&image, face)?.score,
         same: None,
-        face: FirstFace(reader.template(&image, face)?),
+        depth: None,
+        face: FirstFace {
+            template: reader.template(&image, face)?,
+            points: landmarks,
+        },
     })
 }
 

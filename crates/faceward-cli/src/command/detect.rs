@@ -1,9 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use faceward::{Detected, Face, Point, Quality, Ward};
+use faceward::{COMPONENTS, Detected, Face, Measured, Point, Quality, Ward, single_face_present};
 use serde_json::{Value, json};
 
+use super::enroll::{component_json, components_json};
 use crate::answer::{Answer, Code, Console};
 use crate::draw;
 use crate::progress::Steps;
@@ -93,15 +94,21 @@ fn detected_answer(detected: &Detected, copy: &Path) -> Answer {
             "\n  {:.0}×{:.0} at {:.0},{:.0}  confidence {:.2}  quality {}",
             rect.width, rect.height, rect.x, rect.y, face.confidence, quality.unified
         ));
+        for reason in &quality.reasons {
+            text.push_str(&format!("\n    note: {reason}"));
+        }
     }
     text.push_str(&format!("\n  drawn on {}", copy.display()));
     let faces: Vec<Value> = detected.faces.iter().map(face_json).collect();
+    let found: Vec<Face> = detected.faces.iter().map(|(face, ..)| *face).collect();
     let fields = json!({
         "outcome": "done",
         "width": detected.image.width(),
         "height": detected.image.height(),
         "notes": detected.image.notes(),
         "faces": faces,
+        "single_face_present": component_json(&single_face_present(&found)),
+        "not_measured": not_measured(),
         "drawn": copy.display().to_string(),
     });
     Answer::done(text, fields)
@@ -115,6 +122,16 @@ fn face_json((face, landmarks, quality): &(Face, [Point; 68], Quality)) -> Value
         "landmarks68": landmarks.map(|p| [p.x, p.y]).to_vec(),
         "confidence": face.confidence,
         "quality": quality.unified,
+        "components": components_json(quality),
         "reasons": quality.reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
+}
+
+/// The components of ISO/IEC 29794-5 that are missing above, and why.
+fn not_measured() -> Value {
+    let missing = COMPONENTS.iter().filter_map(|known| match known.measured {
+        Measured::Not(why) => Some((known.name.to_owned(), Value::from(why))),
+        Measured::AsStandard | Measured::Otherwise(_) => None,
+    });
+    Value::Object(missing.collect())
 }

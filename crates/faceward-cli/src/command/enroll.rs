@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use faceward::{Enrolled, Purpose, Reading, Ward};
+use faceward::{Component, Enrolled, Purpose, Quality, Reading, Ward};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
@@ -79,17 +79,6 @@ pub(crate) fn reading_text(reading: &Reading) -> String {
 /// What was seen of a face, as JSON.
 pub(crate) fn reading_json(reading: &Reading) -> Value {
     let rect = &reading.face.rect;
-    let components: serde_json::Map<String, Value> = reading
-        .quality
-        .components
-        .iter()
-        .map(|c| {
-            (
-                c.name.to_owned(),
-                json!({ "native": c.native, "value": c.value }),
-            )
-        })
-        .collect();
     json!({
         "box": [rect.x, rect.y, rect.width, rect.height],
         "points": reading.face.points.map(|p| [p.x, p.y]),
@@ -97,9 +86,20 @@ pub(crate) fn reading_json(reading: &Reading) -> Value {
         "liveness": reading.liveness,
         "quality": {
             "unified": reading.quality.unified,
-            "components": components,
+            "components": components_json(&reading.quality),
             "reasons": reading.quality.reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
         },
         "notes": reading.notes,
     })
+}
+
+/// The components of a face's quality by name, as JSON.
+pub(crate) fn components_json(quality: &Quality) -> Value {
+    let components = quality.components.iter();
+    let named = components.map(|c| (c.name.to_owned(), component_json(c)));
+    Value::Object(named.collect())
+}
+
+pub(crate) fn component_json(component: &Component) -> Value {
+    json!({ "native": component.native, "value": component.value })
 }

@@ -52,9 +52,13 @@ pub(crate) struct Args {
     /// Draw the detection error trade-off
     #[arg(long, value_name = "FILE.svg")]
     det: Option<PathBuf>,
+    /// Measure the pictures' quality too, and draw how false non-matches fall as the worst are
+    /// discarded; for comparisons
+    #[arg(long, value_name = "FILE.svg")]
+    edc: Option<PathBuf>,
     /// Measure a table of thresholds instead: each picture of one subject against each of every
     /// other; PROTOCOL needs the columns file and subject
-    #[arg(long, value_name = "FILE.toml", requires = "data", conflicts_with_all = ["table", "det"])]
+    #[arg(long, value_name = "FILE.toml", requires = "data", conflicts_with_all = ["table", "det", "edc"])]
     thresholds: Option<PathBuf>,
     /// What the set is, in words for a reader of the table
     #[arg(long, value_name = "TEXT", requires = "thresholds")]
@@ -87,6 +91,12 @@ pub(crate) fn run(args: Args, console: &Console) -> anyhow::Result<Code> {
             .context("marked faces and clips have no trade-off to draw; leave out --det")?;
         write(file, &svg)?;
     }
+    if let Some(file) = &args.edc {
+        let svg = report.edc_svg().context(
+            "there is no error to draw against discard: only comparisons have them, and only where one is missed",
+        )?;
+        write(file, &svg)?;
+    }
     let text = report.to_string();
     Ok(console.say(&Answer::done(
         text.trim_end(),
@@ -106,6 +116,7 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         embedder: args.onnx.clone().map_or(Embedder::Own, Embedder::Onnx),
         table,
         live_at: args.live_at,
+        quality: args.edc.is_some(),
         threads: args.threads,
         ..Options::new(args.protocol.clone())
     })

@@ -12,8 +12,8 @@ use crate::pictures::{self, Chance};
 pub(crate) fn strangers(protocol: &Path) {
     let reader = Reader::new(ReaderOptions::default()).unwrap();
     let mut chance = Chance(3);
-    let (mut bare, mut masked): (Vec<(String, Template)>, Vec<(String, Template)>) =
-        (Vec::new(), Vec::new());
+    let mut bare: Vec<(String, Template)> = Vec::new();
+    let mut masked = Vec::new();
     let mut seen = 0;
     for line in fs::read_to_string(protocol).unwrap().lines().skip(1) {
         let mut fields = line.split(',');

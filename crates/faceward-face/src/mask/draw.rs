@@ -58,7 +58,7 @@ pub fn draw(crop: &[u8], style: &Style) -> Zeroizing<Vec<u8>> {
         }
         let cloth = shade(style, x, y) * light.clamp(0.3, 1.3);
         let [much, dense, way] = style.stripes;
-        let wave = (6.28 * dense * (x * way.cos() + y * way.sin())).sin();
+        let wave = (std::f32::consts::TAU * dense * (x * way.cos() + y * way.sin())).sin();
         for (value, colour) in pixel.iter_mut().zip(style.colour) {
             let drawn = (colour + much * wave.signum()) * cloth;
             *value = (f32::from(*value) * (1.0 - cover) + drawn * cover).clamp(0.0, 255.0) as u8;

@@ -3,19 +3,16 @@
 //! `MarginAboveOfTheFaceImage` and `MarginBelow…`, the distance of the eye line to the upper and the lower edge, both
 //! in distances from the eye line to the chin.
 
-use super::{CHIN, Defect, LEFT_EYE, Measure, RIGHT_EYE, distance, middle, rising};
+use super::{
+    Defect, LEFT_EYE, Measure, RIGHT_EYE, eye_line, eye_to_chin, inter_eye, middle, rising,
+};
 use crate::{Image, Point};
 
 pub(super) fn measure(image: &Image, points: &[Point; 68]) -> [Measure; 4] {
     let (left, right) = (middle(points, LEFT_EYE), middle(points, RIGHT_EYE));
-    let eyes = Point {
-        x: (left.x + right.x) / 2.0,
-        y: (left.y + right.y) / 2.0,
-    };
-    let apart = distance(left, right);
-    let to_chin = points
-        .get(CHIN)
-        .map_or(f64::NAN, |chin| distance(eyes, *chin));
+    let eyes = eye_line(points);
+    let apart = inter_eye(points);
+    let to_chin = eye_to_chin(points);
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     [
         sideways("LeftwardCropOfTheFaceImage", f64::from(left.x) / apart),

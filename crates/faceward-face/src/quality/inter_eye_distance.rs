@@ -1,11 +1,11 @@
 //! `InterEyeDistance`: native value is the distance between the middles of the eyes in pixels of the image, as if the
 //! face were not turned (divided by the cosine of the yaw).
 
-use super::{Defect, LEFT_EYE, Measure, RIGHT_EYE, distance, middle, rising};
+use super::{Defect, Measure, inter_eye, rising};
 use crate::Point;
 
 pub(super) fn measure(points: &[Point; 68], yaw: Option<f64>) -> Measure {
-    let seen = distance(middle(points, LEFT_EYE), middle(points, RIGHT_EYE));
+    let seen = inter_eye(points);
     // Beyond 60 degrees the angle is too uncertain to divide by its cosine.
     let turned = yaw.unwrap_or(0.0).abs().min(60.0).to_radians();
     let native = seen / turned.cos();

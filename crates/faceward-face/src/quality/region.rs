@@ -1,4 +1,4 @@
-//! The face alone: an aligned luminance picture and a mask of what lies within the outline of jaw and brows.
+//! The face alone: an aligned picture and a mask of what lies within the outline of jaw and brows.
 #![allow(
     clippy::indexing_slicing,
     reason = "rows and columns run over the fixed side of the picture"
@@ -6,23 +6,24 @@
 
 use zeroize::Zeroizing;
 
-use super::{LEFT_EYE, RIGHT_EYE, middle};
+use super::{LEFT_EYE, MOUTH, RIGHT_EYE, middle};
 use crate::sample::{self, Affine};
 use crate::{Face, FaceError, Image, Point, align};
 
 /// Side of the aligned picture, in pixels: about 80 between the eyes.
 pub(super) const SIDE: usize = 256;
 
-/// What the components over luminance look at.
+/// What the components over light and colour look at; a face smaller than this is enlarged and shows it by its blur.
 pub(super) struct Region {
-    /// `SIDE`×`SIDE` luma values, 0 to 255; a face smaller than this is enlarged and shows it by its blur.
-    pub(super) luma: Zeroizing<Vec<u8>>,
+    /// `SIDE`×`SIDE` interleaved RGB.
+    rgb: Zeroizing<Vec<u8>>,
+    /// Its luma (ITU-R BT.601), as the eye grades grey, 0 to 255.
+    luma: Zeroizing<Vec<u8>>,
     /// Which pixels belong to the face and to the image.
     mask: Vec<bool>,
-    /// Middles of the eyes and of the mouth in this picture.
-    pub(super) left_eye: Point,
-    pub(super) right_eye: Point,
-    pub(super) mouth: Point,
+    /// Left and top of the squares of [`Region::cheeks`], and their side.
+    cheeks: [(usize, usize); 2],
+    side: usize,
 }
 
 impl Region {
@@ -47,12 +48,17 @@ impl Region {
                 && p.x <= (image.width() - 1) as f32
                 && p.y <= (image.height() - 1) as f32;
         }
+        let (cheeks, side) = squares(&here);
+        let rgb = sample::rgb(image, &map, SIDE);
+        let grey = rgb
+            .chunks_exact(3)
+            .map(|p| sample::luma([p[0], p[1], p[2]]));
         Ok(Region {
-            luma: sample::grey(image, &map, SIDE),
+            luma: Zeroizing::new(grey.collect()),
+            rgb,
             mask,
-            left_eye: middle(&here, LEFT_EYE),
-            right_eye: middle(&here, RIGHT_EYE),
-            mouth: middle(&here, 48..68),
+            cheeks,
+            side,
         })
     }
 
@@ -66,17 +72,102 @@ impl Region {
         self.mask[row * SIDE + column]
     }
 
-    /// The luma of the face's pixels.
-    pub(super) fn face(&self) -> impl Iterator<Item = u8> {
-        let pixels = self.luma.iter().zip(&self.mask);
-        pixels.filter(|(_, inside)| **inside).map(|(luma, _)| *luma)
+    /// Share of the face's pixels with a luma in a range, 0 to 1; not a number when no pixel is left.
+    pub(super) fn luma_share(&self, range: std::ops::RangeInclusive<u8>) -> f64 {
+        let face = || {
+            self.luma
+                .iter()
+                .zip(&self.mask)
+                .filter(|(_, inside)| **inside)
+        };
+        face().filter(|(luma, _)| range.contains(luma)).count() as f64 / face().count() as f64
     }
 
-    /// Share of the face's pixels with a luma in a range, 0 to 1; not a number when no pixel is left.
-    pub(super) fn share(&self, range: std::ops::RangeInclusive<u8>) -> f64 {
-        let hits = self.face().filter(|luma| range.contains(luma)).count();
-        hits as f64 / self.face().count() as f64
+    /// Shares of the face's pixels by luminance: the standard's, linear in light, from the primaries of ITU-R BT.709,
+    /// at 256 levels. Not a number when no pixel is left.
+    pub(super) fn histogram(&self) -> [f64; 256] {
+        let pixels = self.rgb.chunks_exact(3).zip(&self.mask);
+        shares(
+            pixels
+                .filter(|(_, inside)| **inside)
+                .map(|(pixel, _)| pixel),
+        )
     }
+
+    /// The same of both cheeks.
+    pub(super) fn cheek_histograms(&self) -> [[f64; 256]; 2] {
+        self.cheeks.map(|cheek| {
+            let pixels = self.square(cheek);
+            shares(pixels.map(|at| &self.rgb[3 * at..3 * at + 3]))
+        })
+    }
+
+    /// Mean luma of both cheeks, 0 to 255.
+    pub(super) fn cheek_lumas(&self) -> [f64; 2] {
+        self.cheeks
+            .map(|cheek| mean(self.square(cheek).map(|at| self.luma[at])))
+    }
+
+    /// Mean colour of both cheeks together, 0 to 255.
+    pub(super) fn cheeks(&self) -> [f64; 3] {
+        let both = || self.cheeks.into_iter().flat_map(|cheek| self.square(cheek));
+        [0, 1, 2].map(|channel| mean(both().map(|at| self.rgb[3 * at + channel])))
+    }
+
+    /// The pixels of a cheek's square.
+    fn square(&self, (left, top): (usize, usize)) -> impl Iterator<Item = usize> {
+        let (right, bottom) = ((left + self.side).min(SIDE), (top + self.side).min(SIDE));
+        (top..bottom).flat_map(move |row| (left..right).map(move |column| row * SIDE + column))
+    }
+}
+
+/// The standard's squares on both cheeks: 0.3 inter-eye distances wide, from the middle of each eye outwards, and
+/// downwards from half-way between eyes and mouth.
+fn squares(points: &[Point; 68]) -> ([(usize, usize); 2], usize) {
+    let [left, right, mouth] = [LEFT_EYE, RIGHT_EYE, MOUTH].map(|two| middle(points, two));
+    let side = (0.3 * (right.x - left.x)).max(1.0);
+    let half = (mouth.y - (left.y + right.y) / 2.0) / 2.0;
+    let at = |x: f32, y: f32| {
+        [x, y]
+            .map(|v| v.clamp(0.0, (SIDE - 1) as f32) as usize)
+            .into()
+    };
+    (
+        [
+            at(left.x - side, left.y + half),
+            at(right.x, right.y + half),
+        ],
+        side as usize,
+    )
+}
+
+/// A value of sRGB in linear light, both 0 to 1.
+pub(super) fn linear(value: f64) -> f64 {
+    if value <= 0.04045 {
+        value / 12.92
+    } else {
+        ((value + 0.055) / 1.055).powf(2.4)
+    }
+}
+
+fn shares<'a>(pixels: impl Iterator<Item = &'a [u8]>) -> [f64; 256] {
+    let light: Vec<f64> = (0..256).map(|v| linear(f64::from(v) / 255.0)).collect();
+    let mut shares = [0.0; 256];
+    let mut count = 0.0;
+    for pixel in pixels {
+        let [r, g, b] = [0, 1, 2].map(|channel| light[usize::from(pixel[channel])]);
+        let level = 255.0 * (0.2126 * r + 0.7152 * g + 0.0722 * b);
+        shares[level.round() as usize] += 1.0;
+        count += 1.0;
+    }
+    shares.map(|pixels| pixels / count)
+}
+
+fn mean(values: impl Iterator<Item = u8>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), v| {
+        (sum + f64::from(v), count + 1.0)
+    });
+    sum / count
 }
 
 /// The map of the 112 crop, for a crop of `SIDE`.

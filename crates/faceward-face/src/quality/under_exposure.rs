@@ -1,15 +1,17 @@
-//! `UnderExposurePrevention`: native value is the share of the face's pixels with a luma of at most 25, 0 to 1.
+//! `UnderExposurePrevention`: native value is the share of the face's pixels with a luminance of at most 25 of 255.
 
 use super::region::Region;
 use super::{Defect, Measure};
 
 pub(super) fn measure(region: &Region) -> Measure {
-    let dark = region.share(0..=25);
+    let dark: f64 = region.histogram().iter().take(26).sum();
     // The standard's falling curve: 100 without dark pixels, 40 at 92 %, 0 when all are dark.
     let quality = 120.0 * (0.832 - 1.0 / (1.0 + ((0.92 - dark) / 0.05).exp()));
+    // Luminance is linear in light, and 25 of it is a grey that is well seen. Black to the eye is a luma of 25.
+    let black = region.luma_share(0..=25);
     Measure::new("UnderExposurePrevention", dark, quality).because(
         Defect::TooDark,
-        dark > 0.3,
-        dark > 0.7,
+        black > 0.3,
+        black > 0.7,
     )
 }

@@ -32,10 +32,21 @@ pub(super) fn measured(quality: &Quality, lang: Lang) -> Measured {
 fn component(name: &'static str, lang: Lang) -> String {
     let (en, zh) = match name {
         "IlluminationUniformity" => ("even light", "光照均匀"),
+        "LuminanceMean" => ("well lit", "亮度适中"),
+        "LuminanceVariance" => ("light and shade", "明暗变化"),
         "UnderExposurePrevention" => ("not too dark", "不过暗"),
         "OverExposurePrevention" => ("not burnt out", "不过曝"),
+        "DynamicRange" => ("contrast", "动态范围"),
         "Sharpness" => ("sharp", "清晰度"),
+        "NaturalColour" => ("colour of skin", "肤色自然"),
+        "EyesOpen" => ("eyes open", "双眼睁开"),
+        "MouthClosed" => ("mouth closed", "嘴巴闭合"),
         "InterEyeDistance" => ("large enough", "双眼间距"),
+        "HeadSize" => ("size in the picture", "头部大小"),
+        "LeftwardCropOfTheFaceImage" => ("room on the left", "左侧留白"),
+        "RightwardCropOfTheFaceImage" => ("room on the right", "右侧留白"),
+        "MarginAboveOfTheFaceImage" => ("room above", "上方留白"),
+        "MarginBelowOfTheFaceImage" => ("room below", "下方留白"),
         "HeadPoseYaw" => ("not turned aside", "左右转动"),
         "HeadPosePitch" => ("not tilted", "俯仰"),
         "HeadPoseRoll" => ("upright", "倾斜"),
@@ -56,9 +67,13 @@ fn defect(defect: Defect) -> &'static str {
         Defect::TooDark => "面部过暗：请面向光源",
         Defect::TooBright => "面部过曝：请避开强光",
         Defect::OneSided => "光线来自一侧：请面向光源",
+        Defect::Flat => "面部缺乏明暗对比：请擦拭镜头，使用均匀而明亮的光线",
+        Defect::UnnaturalColour => "脸颊颜色不自然：请露出脸颊，使用白光，不要使用滤镜",
         Defect::TurnedAside => "面部偏向一侧：请正视镜头",
         Defect::TiltedUpOrDown => "面部上仰或下俯：请将镜头置于眼睛高度",
         Defect::Leaning => "头部歪斜：请端正头部或镜头",
+        Defect::EyesShut => "眼睛闭着：请睁开双眼",
+        Defect::MouthOpen => "嘴巴张开：请闭上嘴",
         _ => "图片质量不足",
     }
 }
@@ -78,8 +93,52 @@ pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
         other => return other.to_string(),
     };
     let details = match why {
-        Unusable::PoorQuality(reasons) => format!("（{}）", reasons.join("; ")),
+        Unusable::PoorQuality(reasons) => {
+            let reasons: Vec<&str> = reasons.iter().map(|one| defect(one.defect)).collect();
+            format!("（{}）", reasons.join("；"))
+        }
         _ => String::new(),
     };
     format!("{zh}{details}")
+}
+
+#[cfg(test)]
+mod tests {
+    use faceward::Reason;
+
+    use super::*;
+
+    #[test]
+    fn who_is_refused_for_quality_is_told_all_of_it_in_their_language() {
+        let reason = |defect| Reason {
+            defect,
+            prevents_enrolment: true,
+        };
+        let why = Unusable::PoorQuality(vec![reason(Defect::TooDark), reason(Defect::CutOff)]);
+        let told = unusable(&why, Lang::Zh);
+        assert!(
+            told.contains("请面向光源") && told.contains("请移到画面中央"),
+            "{told}"
+        );
+        assert!(!told.contains("light"), "{told}");
+        assert!(unusable(&why, Lang::En).contains("turn towards the light"));
+    }
+
+    #[test]
+    fn every_component_and_every_defect_has_words_in_chinese() {
+        for known in faceward::COMPONENTS {
+            let told = component(known.name, Lang::Zh);
+            let shown = !matches!(known.measured, faceward::Measured::Not(_));
+            let of_a_face = !["UnifiedQualityScore", "SingleFacePresent"].contains(&known.name);
+            assert!(!(shown && of_a_face) || told != known.name, "{told}");
+        }
+        for defect in [
+            Defect::OneSided,
+            Defect::Flat,
+            Defect::UnnaturalColour,
+            Defect::EyesShut,
+        ] {
+            assert_ne!(super::defect(defect), "图片质量不足");
+        }
+    }
 }

@@ -30,7 +30,7 @@ struct OverPage {
 /// to pass as somebody else learns nothing from it.
 #[derive(Serialize)]
 struct Next {
-    /// `straight`, `left`, `right`, `blink`, `passed` or `failed`.
+    /// `straight`, `left`, `right`, `blink`, `closer`, `passed` or `failed`.
     standing: &'static str,
     done: usize,
     of: usize,
@@ -76,6 +76,7 @@ pub(super) async fn frame(
         Standing::Do(Step::Left) => "left",
         Standing::Do(Step::Right) => "right",
         Standing::Do(Step::Blink) => "blink",
+        Standing::Do(Step::Closer) => "closer",
         // The law was asked once more at the end, and may have refused.
         Standing::Passed(_) if session.ended().is_some_and(|ended| ended.passed) => "passed",
         Standing::Passed(_) | Standing::Failed(_) => "failed",

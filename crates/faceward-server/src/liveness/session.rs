@@ -13,7 +13,7 @@ pub(crate) struct Session {
     ward: Ward,
     on: Watching,
     course: Course,
-    /// The face of the first frame; wiped at the end.
+    /// The face of the first frame that looks ahead; wiped at the end.
     first: Option<FirstFace>,
     made: Instant,
     began: Option<Instant>,
@@ -73,7 +73,7 @@ impl Session {
         let at = self.began.get_or_insert_with(Instant::now).elapsed();
         let frame = self.ward.watch(&self.on, picture, self.first.as_ref());
         let seen = match frame.await? {
-            Frame::Seen(watched) => self.seen(at, watched),
+            Frame::Seen(watched) => self.seen(at, *watched),
             Frame::Unusable(Unusable::Picture(error)) if !shows_nobody(&error) => {
                 return Err(Problem::unusable(&Unusable::Picture(error)));
             }
@@ -97,10 +97,13 @@ impl Session {
             faces: watched.faces,
             yaw: watched.yaw,
             eyes: watched.eyes,
+            size: watched.size,
             live: watched.live,
             same: watched.same,
+            depth: watched.depth,
         };
-        if self.first.is_none() && watched.faces == 1 {
+        // Whether the head has depth shows against a view from the front.
+        if self.first.is_none() && seen.looks_ahead() {
             self.first = Some(watched.face);
         }
         seen
@@ -141,8 +144,10 @@ fn nobody(at: Duration) -> Seen {
         faces: 0,
         yaw: 0.0,
         eyes: 0.0,
+        size: 0.0,
         live: 0.0,
         same: None,
+        depth: None,
     }
 }
 

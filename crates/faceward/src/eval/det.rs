@@ -52,7 +52,7 @@ pub(super) fn svg(
     svg
 }
 
-const COLOURS: [&str; 5] = ["#b5322a", "#c77b12", "#3d7a3a", "#6b3fa0", "#1f7a8c"];
+pub(super) const COLOURS: [&str; 5] = ["#b5322a", "#c77b12", "#3d7a3a", "#6b3fa0", "#1f7a8c"];
 
 /// One axis, in normal deviates.
 struct Axis {
@@ -139,7 +139,7 @@ fn label(rate: f64) -> String {
     format!("{} %", (rate * 1e7).round() / 1e5)
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")

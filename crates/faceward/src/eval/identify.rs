@@ -50,6 +50,7 @@ pub(super) fn wanted(options: &Options) -> Wanted {
         face: options.face.unwrap_or(WhichFace::Central),
         liveness: false,
         enrolled: true,
+        quality: false,
     }
 }
 

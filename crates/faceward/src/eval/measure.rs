@@ -27,6 +27,7 @@ pub fn measure_thresholds(
         face: options.face.unwrap_or(WhichFace::Central),
         liveness: false,
         enrolled: false,
+        quality: false,
     };
     let readings = Readings::read(options, &reader, files, wanted, progress)?;
     let templates = people

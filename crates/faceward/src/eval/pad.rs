@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use faceward_match::FalseMatchRate;
 use serde::Serialize;
 
 use super::curve::{Curve, EqualError, Rate};
@@ -9,7 +10,8 @@ use super::readings::{Readings, Wanted};
 use super::report::percent;
 use super::{Options, WhichFace};
 
-/// Error rates of presentation attack detection (ISO/IEC 30107-3).
+/// Error rates of presentation attack detection (ISO/IEC 30107-3). What a whole system accepts of attacks, its IAPAR, is
+/// measured on comparisons instead.
 ///
 /// A live presentation that gives no face counts as a wrong refusal; an attack that gives none is
 /// not accepted. Both are also counted apart, as non-responses.
@@ -25,6 +27,8 @@ pub struct PadReport {
     pub species: Vec<Species>,
     /// Equal error rate over all species together.
     pub equal_error: Option<EqualError>,
+    /// BPCER at the lowest threshold that holds the APCER of every species to 10 % (BPCER10) and to 5 % (BPCER20).
+    pub at_apcer: Vec<AtApcer>,
     /// Both rates at other thresholds.
     pub sweep: Vec<PadPoint>,
     /// Trade-off over all species together: `[APCER, BPCER]` from lax to strict.
@@ -42,6 +46,15 @@ pub struct Species {
     pub non_responses: usize,
 }
 
+/// BPCER where every species' APCER is held to a rate.
+#[derive(Clone, Debug, Serialize)]
+pub struct AtApcer {
+    /// The rate, as a share.
+    pub apcer: f64,
+    /// Threshold and rates there.
+    pub point: PadPoint,
+}
+
 /// The rates at one threshold.
 #[derive(Clone, Debug, Serialize)]
 pub struct PadPoint {
@@ -53,6 +66,8 @@ pub struct PadPoint {
     pub bpcer: Rate,
 }
 
+/// The rates of APCER that ISO/IEC 30107-3 has BPCER reported at.
+const APCERS: [&str; 2] = ["10%", "5%"];
 const SWEEP: [f32; 7] = [0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98];
 
 pub(super) fn files(rows: &[Presentation]) -> BTreeSet<&str> {
@@ -101,12 +116,25 @@ fn report(scored: &[(Option<&str>, Option<f32>)], threshold: f32) -> PadReport {
             bpcer: curve.misses(threshold),
         }
     };
+    let at_apcer = |rate: FalseMatchRate| {
+        let each = attacks
+            .values()
+            .map(|scores| Curve::new(Vec::new(), scores.clone()).threshold_at(rate));
+        let threshold = each.max_by(f32::total_cmp)?;
+        Some(AtApcer {
+            apcer: rate.share(),
+            point: point(threshold),
+        })
+    };
+    let rates = APCERS.iter().filter_map(|text| text.parse().ok());
+    let at_apcer = rates.filter_map(at_apcer).collect();
     PadReport {
         threshold,
         bpcer: curve.misses(threshold),
         live_non_responses,
         species,
         equal_error: curve.equal_error(),
+        at_apcer,
         sweep: SWEEP.map(point).to_vec(),
         trade_off: curve.trade_off(),
     }
@@ -140,6 +168,14 @@ impl fmt::Display for PadReport {
         }
         if let Some(eer) = &self.equal_error {
             writeln!(f, "EER {} at {:.4}", percent(eer.rate), eer.threshold)?;
+        }
+        for at in &self.at_apcer {
+            let name = format!("BPCER at APCER {:.0} %", 100.0 * at.apcer);
+            writeln!(
+                f,
+                "{name:<22} {} at {:.4}",
+                at.point.bpcer, at.point.threshold
+            )?;
         }
         writeln!(f, "\n{:<10} {:>12}  BPCER", "threshold", "worst APCER")?;
         for p in &self.sweep {
@@ -180,6 +216,16 @@ mod tests {
             .map(|s| (s.name.as_str(), s.apcer.errors, s.non_responses))
             .collect();
         assert_eq!(species, [("print", 1, 0), ("replay", 0, 1)]);
+        // No species may pass: the print at 0.5 decides, and the living at 0.4 is refused.
+        let strict = &report.at_apcer[1];
+        assert_eq!(
+            (strict.apcer, strict.point.threshold),
+            (0.05, 0.5_f32.next_up())
+        );
+        assert_eq!(
+            (strict.point.worst_apcer, strict.point.bpcer.errors),
+            (Some(0.0), 2)
+        );
         let lax = &report.sweep[0];
         assert_eq!(
             (lax.threshold, lax.worst_apcer, lax.bpcer.errors),

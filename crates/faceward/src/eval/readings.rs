@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
-use faceward_face::{Choice, Face, FaceError, Image, Reader, Rect, choose};
+use faceward_face::{Choice, Face, FaceError, Image, Quality, Reader, Rect, choose};
 use faceward_match::Template;
 use serde::Serialize;
 
@@ -23,6 +23,7 @@ pub(super) struct Told {
 pub(super) struct Reading {
     pub(super) template: Option<Template>,
     pub(super) liveness: Option<f32>,
+    pub(super) quality: Option<Quality>,
     /// Every face found, in pixels of the picture.
     pub(super) faces: Vec<Rect>,
 }
@@ -55,11 +56,12 @@ pub enum Stage {
 pub(super) enum Wanted {
     /// All faces.
     Faces,
-    /// The template of one face, as it is `enrolled` or as a probe, and with `liveness` its liveness score.
+    /// The template of one face, as it is `enrolled` or as a probe, and where asked its liveness score and its quality.
     Template {
         face: WhichFace,
         liveness: bool,
         enrolled: bool,
+        quality: bool,
     },
     /// The liveness score of one face.
     Liveness { face: WhichFace },
@@ -198,7 +200,7 @@ fn read_one(
         .detect(&image)
         .map_err(|e| failed(Stage::Face, e.to_string()))?;
     type Make = fn(&Reader, &Image, &Face) -> Result<Template, FaceError>;
-    let (which, make, liveness): (_, Option<Make>, _) = match wanted {
+    let (which, make, liveness, quality): (_, Option<Make>, _, _) = match wanted {
         Wanted::Faces => {
             return Ok(Reading {
                 faces: faces.iter().map(|f| f.rect).collect(),
@@ -208,10 +210,17 @@ fn read_one(
         Wanted::Template {
             face,
             liveness,
-            enrolled: true,
-        } => (face, Some(Reader::reference), liveness),
-        Wanted::Template { face, liveness, .. } => (face, Some(Reader::template), liveness),
-        Wanted::Liveness { face } => (face, None, true),
+            enrolled,
+            quality,
+        } => {
+            let make = if enrolled {
+                Reader::reference
+            } else {
+                Reader::template
+            };
+            (face, Some(make as Make), liveness, quality)
+        }
+        Wanted::Liveness { face } => (face, None, true, false),
     };
     let face = meant(&faces, which, &image)
         .ok_or_else(|| failed(Stage::Face, FaceError::NoFace.to_string()))?;
@@ -226,6 +235,12 @@ fn read_one(
             .liveness(&image, face)
             .map_err(|e| failed(Stage::Template, e.to_string()))?;
         reading.liveness = Some(judged.score);
+    }
+    if quality {
+        let judged = reader
+            .quality(&image, face)
+            .map_err(|e| failed(Stage::Template, e.to_string()))?;
+        reading.quality = Some(judged);
     }
     Ok(reading)
 }

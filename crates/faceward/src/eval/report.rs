@@ -7,6 +7,7 @@ use super::curve::Rate;
 use super::readings::{Failure, Told};
 use super::{
     BoxesReport, ClipsReport, IdentifyReport, Options, PadReport, PairsReport, WhichFace, det,
+    discard,
 };
 
 /// What an evaluation found. As JSON it names its format and version; `Display` is for people.
@@ -118,6 +119,16 @@ impl Report {
 }
 
 impl Report {
+    /// Error against discard by quality as an SVG image on a light ground; none where nothing was missed, or quality not
+    /// measured.
+    pub fn edc_svg(&self) -> Option<String> {
+        let Outcome::Pairs(pairs) = &self.result else {
+            return None;
+        };
+        let report = pairs.discard.first()?;
+        Some(discard::svg(&self.set_name(), report))
+    }
+
     /// The protocol file and its folder, without what lies above.
     fn set_name(&self) -> String {
         let parts: Vec<&str> = self.protocol.rsplit(['/', '\\']).take(2).collect();

@@ -73,7 +73,7 @@ impl Follow {
             seen: [track.first, track.last],
             frames: track.frames,
             best,
-            live: known.map(|known| known.live).unwrap_or_default(),
+            live: known.map(|known| known.live.live()).unwrap_or_default(),
         });
         Ok(())
     }
@@ -81,13 +81,14 @@ impl Follow {
     fn sample(&self, id: TrackId, template: Template) -> Option<Result<Sample, Unusable>> {
         let known = self.scene.known.get(&id)?;
         let (_, face, quality) = known.best.as_ref()?;
+        let live = known.live.live();
         let reading = Reading {
             face: *face,
             quality: quality.clone(),
-            liveness: known.live.mean,
+            liveness: live.median,
             notes: Vec::new(),
         };
-        if known.live.count > 0
+        if live.count > 0
             && let Err(why) = self.ward.live(&reading)
         {
             return Some(Err(why));

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use faceward_face::track::{Look, Seen, Step, Track, TrackId, Tracker};
 use faceward_face::{Cover, Face, FaceError, Image, Quality, Reader};
 
-use super::{FollowTimes, Live, Who};
+use super::seen::Scores;
+use super::{FollowTimes, Who};
 
 /// Longer side of what the detector looks at, in pixels, when it looks for everybody.
 const SIDE: u16 = 640;
@@ -47,7 +48,7 @@ pub(super) struct Scene {
 pub(super) struct Known {
     pub(super) who: Who,
     pub(super) cover: Cover,
-    pub(super) live: Live,
+    pub(super) live: Scores,
     /// What the best look is worth, where the face was in it, and its quality.
     pub(super) best: Option<(f32, Face, Quality)>,
     looks: u32,
@@ -202,7 +203,7 @@ impl Known {
         Self {
             who: Who::Undecided,
             cover,
-            live: Live::default(),
+            live: Scores::default(),
             best: None,
             looks: 0,
             good: 0,

@@ -1,5 +1,6 @@
 //! What is told of a frame, and of what happened in it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use faceward_face::track::{Track, TrackId};
@@ -93,8 +94,16 @@ pub struct Live {
     pub count: u32,
     /// The least.
     pub least: f32,
-    /// Their mean.
-    pub mean: f32,
+    /// Their median, to a thousandth: one frame that glares or is blurred decides nothing.
+    pub median: f32,
+}
+
+/// The scores of a track, in steps of a thousandth, so that a long one takes no more memory.
+#[derive(Default)]
+pub(super) struct Scores {
+    count: u32,
+    least: f32,
+    steps: BTreeMap<u16, u32>,
 }
 
 /// How long the stages took, in all.
@@ -158,14 +167,45 @@ impl Followed {
     }
 }
 
-impl Live {
+impl Scores {
     pub(super) fn add(&mut self, score: f32) {
-        self.count += 1;
-        self.least = if self.count == 1 {
+        self.least = if self.count == 0 {
             score
         } else {
             self.least.min(score)
         };
-        self.mean += (score - self.mean) / self.count as f32;
+        self.count = self.count.saturating_add(1);
+        let step = (score.clamp(0.0, 1.0) * 1000.0).round() as u16;
+        *self.steps.entry(step).or_default() += 1;
+    }
+
+    /// Of an even number of scores the lower of the two in the middle.
+    pub(super) fn live(&self) -> Live {
+        let mut before = 0;
+        let middle = self.steps.iter().find(|(_, count)| {
+            before += **count;
+            2 * before >= self.count
+        });
+        Live {
+            count: self.count,
+            least: self.least,
+            median: middle.map_or(0.0, |(step, _)| f32::from(*step) / 1000.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_frame_does_not_move_the_median_of_a_track() {
+        let mut scores = Scores::default();
+        assert_eq!(scores.live(), Live::default());
+        for score in [0.98, 0.02, 0.97, 0.99, 0.98] {
+            scores.add(score);
+        }
+        let live = scores.live();
+        assert_eq!((live.count, live.least, live.median), (5, 0.02, 0.98));
     }
 }

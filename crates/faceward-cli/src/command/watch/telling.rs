@@ -45,7 +45,7 @@ pub(super) fn answer(event: &FollowEvent) -> Answer {
             if live.count > 0 {
                 text.push_str(&format!(
                     ", liveness {:.2} (least {:.2} of {})",
-                    live.mean, live.least, live.count
+                    live.median, live.least, live.count
                 ));
             }
             let fields = json!({
@@ -123,6 +123,6 @@ fn named(who: &Who) -> String {
 fn live_json(live: &Live) -> Value {
     match live.count {
         0 => Value::Null,
-        count => json!({ "mean": live.mean, "least": live.least, "looks": count }),
+        count => json!({ "median": live.median, "least": live.least, "looks": count }),
     }
 }

@@ -44,7 +44,8 @@ impl fmt::Display for PairsReport {
             writeln!(f, "accuracy over {} folds {mean} ± {error}", a.folds)?;
         }
         self.write_conditions(f)?;
-        self.write_attacks(f)
+        self.write_attacks(f)?;
+        self.discard.iter().try_for_each(|report| report.fmt(f))
     }
 }
 
@@ -82,7 +83,7 @@ impl PairsReport {
             writeln!(
                 f,
                 "\n{:<28} {:<34} with PAD",
-                format!("{} accepted", attack.name),
+                format!("IAPAR {}", attack.name),
                 "by recognition alone"
             )?;
             for ((point, alone), with) in self
