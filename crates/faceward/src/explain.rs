@@ -13,6 +13,9 @@ pub struct Explained {
     pub compared: Compared,
     /// The faces as the model saw them, 112 × 112 pixels.
     pub faces: [Image; 2],
+    /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] then leaves out what masks do, and its score
+    /// is another; this one is of the faces as they are.
+    pub covered: [bool; 2],
     /// What each region of each face added to the score.
     pub shares: Shares,
     /// The lowest false match rate at which the score would still be a match, and how it is known;
@@ -38,15 +41,19 @@ impl Ward {
                 let shares = first.print.compare(&second.print);
                 let shares = shares.map_err(WardError::Reader)?;
                 let score = Score::new(shares.score() as f32)?;
-                Ok((score, (shares, [first.face, second.face])))
+                let covered = [first.covered, second.covered];
+                Ok((score, (shares, [first.face, second.face], covered)))
             })
             .await?;
-        Ok(verdict.map(|(compared, (shares, faces))| Explained {
-            rate: table.rate_at(compared.score),
-            compared,
-            faces,
-            shares,
-        }))
+        Ok(
+            verdict.map(|(compared, (shares, faces, covered))| Explained {
+                rate: table.rate_at(compared.score),
+                compared,
+                faces,
+                covered,
+                shares,
+            }),
+        )
     }
 }
 
@@ -54,11 +61,13 @@ impl Ward {
 struct Side {
     print: FacePrint,
     face: Image,
+    covered: bool,
 }
 
 fn side(reader: &Reader, image: &Image, face: &Face) -> Result<Side, FaceError> {
     Ok(Side {
         print: reader.faceprint(image, face)?,
         face: reader.aligned(image, face)?,
+        covered: reader.template(image, face)?.covered(),
     })
 }

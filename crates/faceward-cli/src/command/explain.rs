@@ -72,6 +72,7 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
     Answer {
         text,
         json: json!({
+            "covered": explained.covered,
             "outcome": word(compared.decision),
             "score": compared.score.value(),
             "false_match_rate": explained.rate.map(|(rate, _)| rate.share()),

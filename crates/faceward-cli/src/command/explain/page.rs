@@ -75,7 +75,25 @@ fn score(explained: &Explained) -> Html {
         ),
         said("p", "", rate(explained)),
         said("p", "quiet", thresholds),
+        covered(explained),
     ])
+}
+
+/// Which face wears a mask, if one does.
+fn covered(explained: &Explained) -> Html {
+    let whose = match explained.covered {
+        [false, false] => return all([]),
+        [true, false] => "of face A are covered",
+        [false, true] => "of face B are covered",
+        [true, true] => "of both faces are covered",
+    };
+    said(
+        "p",
+        "quiet",
+        format!(
+            "Mouth and nose {whose}, as by a mask. `faceward compare` and `verify` leave out what a mask does and give another score; this page takes apart the faces as they are."
+        ),
+    )
 }
 
 /// Below this rate the fitted tail is not trusted with a number.
