@@ -62,12 +62,12 @@ pub struct Watched {
 /// A face that later frames are compared with; wiped when dropped.
 pub struct FirstFace {
     template: Template,
-    points: [Point; 68],
+    points: Box<[Point; 68]>,
 }
 
 impl Drop for FirstFace {
     fn drop(&mut self) {
-        for point in &mut self.points {
+        for point in self.points.iter_mut() {
             point.x.zeroize();
             point.y.zeroize();
         }
@@ -217,7 +217,7 @@ fn look(reader: &Reader, picture: &[u8]) -> Result<Watched, FaceError> {
         depth: None,
         face: FirstFace {
             template: reader.template(&image, face)?,
-            points: landmarks,
+            points: Box::new(landmarks),
         },
     })
 }
