@@ -29,7 +29,7 @@ pub enum Watching {
 /// What came of a frame.
 pub enum Frame {
     /// It was looked at.
-    Seen(Box<Watched>),
+    Seen(Watched),
     /// It cannot be read, or shows no face that can.
     Unusable(Unusable),
     /// The law does not permit looking, or no longer.
@@ -116,7 +116,7 @@ impl Ward {
             watched.same = Some(decision != Decision::NoMatch);
             watched.depth = Some(off_plane(&first.points, &watched.face.points));
         }
-        Ok(Frame::Seen(Box::new(watched)))
+        Ok(Frame::Seen(watched))
     }
 
     /// Records how a session ended: passed, or why not, in a word. The law is asked once more.

@@ -17,7 +17,7 @@ async fn seen(ward: &Ward, name: &str, first: Option<&Watched>) -> Watched {
     let on = Watching::Statement("in the public domain".to_owned());
     let first = first.map(|first| &first.face);
     match ward.watch(&on, &photo(name), first).await.unwrap() {
-        Frame::Seen(watched) => *watched,
+        Frame::Seen(watched) => watched,
         Frame::Unusable(why) => panic!("{why}"),
         Frame::Refused(refusal) => panic!("{refusal}"),
     }

@@ -93,7 +93,11 @@ mod tests {
     fn lit(falls: f32) -> Vec<u8> {
         let value = |x: usize, y: usize| {
             let light = (-falls * x as f32 / 96.0).exp();
-            let stripe = if (x / 4 + y / 4) % 2 == 0 { 1.0 } else { 0.7 };
+            let stripe = if (x / 4 + y / 4).is_multiple_of(2) {
+                1.0
+            } else {
+                0.7
+            };
             (220.0 * light * stripe).round() as u8
         };
         (0..96 * 64)

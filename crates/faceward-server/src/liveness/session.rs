@@ -73,7 +73,7 @@ impl Session {
         let at = self.began.get_or_insert_with(Instant::now).elapsed();
         let frame = self.ward.watch(&self.on, picture, self.first.as_ref());
         let seen = match frame.await? {
-            Frame::Seen(watched) => self.seen(at, *watched),
+            Frame::Seen(watched) => self.seen(at, watched),
             Frame::Unusable(Unusable::Picture(error)) if !shows_nobody(&error) => {
                 return Err(Problem::unusable(&Unusable::Picture(error)));
             }
