@@ -15,7 +15,12 @@ pub(crate) fn template(
     face: &Face,
     threads: &Threads,
 ) -> Result<Template, FaceError> {
-    of_crop(engine, &align::lit(image, &face.points)?, threads)
+    of_crop(
+        engine,
+        &align::lit(image, &face.points)?,
+        mask::shows(face),
+        threads,
+    )
 }
 
 /// As [`template`], of a face that will be compared with others later: it also knows how the face looks in a mask.
@@ -26,7 +31,7 @@ pub(crate) fn reference(
     threads: &Threads,
 ) -> Result<Template, FaceError> {
     let crop = align::lit(image, &face.points)?;
-    let template = of_crop(engine, &crop, threads)?;
+    let template = of_crop(engine, &crop, mask::shows(face), threads)?;
     if template.covered() {
         return Ok(template);
     }
@@ -45,10 +50,11 @@ pub(crate) fn reference(
     Ok(template.veiled(false, std::mem::take(&mut *veil))?)
 }
 
-/// As [`template`], of a face that is aligned.
+/// As [`template`], of a face that is aligned; where it is too small, nobody asks whether it is `covered`.
 pub(crate) fn of_crop(
     engine: &Engine,
     crop: &[u8],
+    covered: bool,
     threads: &Threads,
 ) -> Result<Template, FaceError> {
     let Some((face, masks)) = engine.embed_halves(crop, threads)? else {
@@ -59,7 +65,7 @@ pub(crate) fn of_crop(
     let Some((turned, _)) = engine.embed_halves(&turned, threads)? else {
         return whole(engine, face.embedding);
     };
-    let covered = masks.covered([&face, &turned]);
+    let covered = covered && masks.covered([&face, &turned]);
     let mut sum = face.embedding;
     add(&mut sum, &turned.embedding);
     let mut veil = masks.without(&sum);

@@ -10,8 +10,8 @@ mod draw;
 use faceward_nets::Halves;
 use zeroize::Zeroizing;
 
-use crate::FaceError;
 use crate::models::MASKS;
+use crate::{Face, FaceError};
 
 pub use draw::{STYLES, Style, draw};
 
@@ -21,6 +21,14 @@ const DIM: usize = 512;
 const FORMAT: &[u8] = b"faceward-masks 1";
 /// How much the bare picture counts in the veil of an enrolled face, against those with masks drawn on.
 const BARE_COUNTS: f32 = 0.3;
+
+/// Longer side of the smallest face in which a mask can be told from blur, in pixels.
+const SMALLEST: f32 = 48.0;
+
+/// Whether the face is large enough to show a mask.
+pub(crate) fn shows(face: &Face) -> bool {
+    face.rect.side() >= SMALLEST
+}
 
 /// The table.
 pub(crate) struct Masks {

@@ -195,7 +195,7 @@ impl Reader {
 #[cfg(test)]
 impl Reader {
     pub(crate) fn template_of(&self, crop: &[u8]) -> Result<Template, FaceError> {
-        embed::of_crop(&self.engine, crop, &self.threads)
+        embed::of_crop(&self.engine, crop, true, &self.threads)
     }
 
     pub(crate) fn faceprint_of(&self, crop: &[u8]) -> Result<FacePrint, FaceError> {

@@ -102,8 +102,9 @@ impl Pool {
     }
 }
 
-/// What a frame of this quality is worth for recognising the face, 0 to 1: how far it is turned, how sharp it is, how
-/// many pixels it has and how it is lit, multiplied, so that one bad property is not made up for by others.
+/// What a frame of this quality is worth for recognising the face, 0 to 1: how far it is turned, how sharp it is and how
+/// many pixels it has, multiplied, so that one bad property is not made up for by others. Dark frames are brightened
+/// before they are embedded, so light does not count.
 pub fn worth(quality: &Quality) -> f32 {
     let of = |name: &str| {
         let named = quality.components.iter().find(|c| c.name == name);
@@ -116,7 +117,6 @@ pub fn worth(quality: &Quality) -> f32 {
         "HeadPosePitch",
         "Sharpness",
         "InterEyeDistance",
-        "UnderExposurePrevention",
     ];
     let product: f32 = parts.iter().map(|name| of(name).max(0.05)).product();
     product.powf(1.0 / 2.0)
