@@ -141,6 +141,15 @@ mod tests {
     }
 
     #[test]
+    fn the_mirror_image_of_one_pixel_of_another_width_keeps_its_colours() {
+        let mut crop = vec![0; 3 * 128 * 128];
+        crop[..3].copy_from_slice(&[1, 2, 3]);
+        let crop = mirror(&crop, 128);
+        assert_eq!(crop[3 * 128 - 3..3 * 128], [1, 2, 3]);
+        assert_eq!(crop[..3], [0, 0, 0]);
+    }
+
+    #[test]
     fn a_face_far_larger_than_the_crop_is_averaged_and_not_picked_from() {
         // A checkerboard of single pixels is grey from afar; picking pixels would give black and white.
         let side = 1200_u32;

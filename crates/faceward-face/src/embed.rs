@@ -35,18 +35,15 @@ pub(crate) fn reference(
     if template.covered() {
         return Ok(template);
     }
-    let Some((bare, masks)) = engine.embed_halves(&crop, threads)? else {
+    let (Some(masks), Some(bare)) = (engine.masks(), template.veil()) else {
         return Ok(template);
     };
-    let bare = plus_mirror(engine, &crop, &bare.embedding, threads)?;
     let mut masked = Zeroizing::new(vec![0.0; bare.len()]);
     for style in &mask::STYLES {
-        let crop = mask::draw(&crop, style);
-        let with = engine.embed(&crop, threads)?;
-        let with = plus_mirror(engine, &crop, &with, threads)?;
+        let with = both(engine, &mask::draw(&crop, style), threads)?;
         add(&mut masked, &with);
     }
-    let mut veil = masks.of_both(&bare, &masked);
+    let mut veil = masks.of_both(bare, &masked);
     Ok(template.veiled(false, std::mem::take(&mut *veil))?)
 }
 
@@ -57,13 +54,9 @@ pub(crate) fn of_crop(
     covered: bool,
     threads: &Threads,
 ) -> Result<Template, FaceError> {
-    let Some((face, masks)) = engine.embed_halves(crop, threads)? else {
-        let embedding = engine.embed(crop, threads)?;
-        return whole(engine, plus_mirror(engine, crop, &embedding, threads)?);
-    };
     let turned = align::mirror(crop, align::SIDE);
-    let Some((turned, _)) = engine.embed_halves(&turned, threads)? else {
-        return whole(engine, face.embedding);
+    let Some(([face, turned], masks)) = engine.embed_halves([crop, &turned], threads)? else {
+        return whole(engine, both(engine, crop, threads)?);
     };
     let covered = covered && masks.covered([&face, &turned]);
     let mut sum = face.embedding;
@@ -72,14 +65,13 @@ pub(crate) fn of_crop(
     Ok(whole(engine, sum)?.veiled(covered, std::mem::take(&mut *veil))?)
 }
 
-fn plus_mirror(
-    engine: &Engine,
-    crop: &[u8],
-    embedding: &[f32],
-    threads: &Threads,
-) -> Result<Zeroizing<Vec<f32>>, FaceError> {
-    let mut sum = engine.embed(&align::mirror(crop, align::SIDE), threads)?;
-    add(&mut sum, embedding);
+/// The embedding of an aligned face plus that of its mirror image.
+fn both(engine: &Engine, crop: &[u8], threads: &Threads) -> Result<Zeroizing<Vec<f32>>, FaceError> {
+    let mut sum = engine.embed(crop, threads)?;
+    add(
+        &mut sum,
+        &engine.embed(&align::mirror(crop, align::SIDE), threads)?,
+    );
     Ok(sum)
 }
 

@@ -76,14 +76,27 @@ impl Engine {
         }
     }
 
-    /// As [`Engine::embed`], with what each half of the face shows and what is known of masks; nothing with an ONNX file.
+    /// What is known of masks; nothing with an ONNX file.
+    pub(crate) fn masks(&self) -> Option<&Masks> {
+        match &self.net {
+            Net::Own(_, masks) => Some(masks),
+            Net::Onnx(_) => None,
+        }
+    }
+
+    /// As [`Engine::embed`] of a crop and its mirror image, with what each half of the face shows and what is known of
+    /// masks; nothing with an ONNX file.
     pub(crate) fn embed_halves(
         &self,
-        crop: &[u8],
+        [crop, mirrored]: [&[u8]; 2],
         threads: &Threads,
-    ) -> Result<Option<(Halves, &Masks)>, FaceError> {
+    ) -> Result<Option<([Halves; 2], &Masks)>, FaceError> {
         match &self.net {
-            Net::Own(net, masks) => Ok(Some((net.run_halves(crop, threads)?, masks))),
+            Net::Own(net, masks) => {
+                let crop = net.run_halves(crop, threads)?;
+                let mirrored = net.run_halves(mirrored, threads)?;
+                Ok(Some(([crop, mirrored], masks)))
+            }
             Net::Onnx(_) => Ok(None),
         }
     }

@@ -3,7 +3,7 @@
 use faceward_nets::{MiniFasNet, Threads};
 
 use crate::sample::{self, Affine};
-use crate::{Face, FaceError, Image, Rect};
+use crate::{Face, FaceError, Image, Rect, align};
 
 /// A passive judgement from one picture.
 ///
@@ -27,21 +27,11 @@ pub(crate) fn judge(
     let map = Affine::onto(around.x, around.y, around.width, around.height, SIDE);
     // The net was trained on crops shrunk without averaging and judges by their texture: the grain of a large picture,
     // averaged away, is missed as if it were a print's.
-    let mut crop = sample::rgb_plain(image, &map, SIDE);
+    let crop = sample::rgb_plain(image, &map, SIDE);
     let [straight, _, _] = net.run(&crop, threads)?;
-    mirror(&mut crop);
-    let [mirrored, _, _] = net.run(&crop, threads)?;
+    let [mirrored, _, _] = net.run(&align::mirror(&crop, SIDE), threads)?;
     let score = (straight + mirrored) / 2.0;
     Ok(Liveness { score })
-}
-
-fn mirror(crop: &mut [u8]) {
-    for row in crop.chunks_exact_mut(3 * SIDE) {
-        row.reverse();
-        for pixel in row.chunks_exact_mut(3) {
-            pixel.reverse();
-        }
-    }
 }
 
 /// Side of the net's input, in pixels.
@@ -66,15 +56,6 @@ fn surroundings(image: &Image, rect: &Rect) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_mirror_image_swaps_left_and_right_and_keeps_colours() {
-        let mut crop = vec![0; 3 * SIDE * SIDE];
-        crop[..3].copy_from_slice(&[1, 2, 3]);
-        mirror(&mut crop);
-        assert_eq!(crop[3 * SIDE - 3..3 * SIDE], [1, 2, 3]);
-        assert_eq!(crop[..3], [0, 0, 0]);
-    }
 
     #[test]
     fn a_face_at_the_border_keeps_the_shape_of_its_box_and_the_crop_inside_the_image() {

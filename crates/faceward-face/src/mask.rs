@@ -91,14 +91,15 @@ impl Masks {
         left
     }
 
-    /// The veil of a face that is enrolled: of the bare picture and of the sum of those with masks drawn on.
+    /// The veil of a face that is enrolled: of its bare veil, of length 1, and of the sum of the embeddings with masks
+    /// drawn on.
     pub(crate) fn of_both(&self, bare: &[f32], masked: &[f32]) -> Zeroizing<Vec<f32>> {
-        let (mut bare, masked) = (self.without(bare), self.without(masked));
-        let (one, other) = (length(&bare), length(&masked));
-        for (value, masked) in bare.iter_mut().zip(masked.iter()) {
-            *value = BARE_COUNTS * *value / one + (1.0 - BARE_COUNTS) * masked / other;
+        let mut veil = self.without(masked);
+        let long = length(&veil);
+        for (value, bare) in veil.iter_mut().zip(bare) {
+            *value = BARE_COUNTS * bare + (1.0 - BARE_COUNTS) * *value / long;
         }
-        bare
+        veil
     }
 }
 

@@ -30,16 +30,22 @@ pub(super) fn look(
     if face.confidence < CLEAR {
         return Ok(face);
     }
-    let (centre, wide) = (face.rect.centre(), AROUND * face.rect.side());
-    let corner = Point {
-        x: centre.x - wide / 2.0,
-        y: centre.y - wide / 2.0,
-    };
+    let (corner, wide) = square(&face.rect, AROUND);
     let map = Affine::onto(corner.x, corner.y, wide, wide, SIDE);
     let maps = net.run(&sample::rgb(image, &map, SIDE), SIDE, SIDE, threads)?;
     let seen = overlap::best(maps::faces(&maps, CLEAR)).into_iter();
     let seen = seen.map(|seen| in_image(seen, corner, wide / SIDE as f32));
     Ok(nearest(seen, &face).map_or(face, |seen| between(face, &seen)))
+}
+
+/// Corner and width of a square around a face, so many sides of it wide.
+pub(super) fn square(rect: &Rect, sides: f32) -> (Point, f32) {
+    let (centre, wide) = (rect.centre(), sides * rect.side());
+    let corner = Point {
+        x: centre.x - wide / 2.0,
+        y: centre.y - wide / 2.0,
+    };
+    (corner, wide)
 }
 
 /// The nearest of the faces in a closer look, if it is the one meant.

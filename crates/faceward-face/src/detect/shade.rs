@@ -5,7 +5,7 @@
 
 use faceward_nets::{CenterFace, Threads};
 
-use super::closer::{in_image, nearest};
+use super::closer::{in_image, nearest, square};
 use super::{DOUBTFUL, Face, Point, Rect, maps, overlap};
 use crate::sample::{self, Affine};
 use crate::{FaceError, Image, align, light};
@@ -28,11 +28,7 @@ pub(super) fn look(
     let mut seen = vec![face];
     for (around, side) in ROUNDS {
         let middle = median(&seen).unwrap_or(face);
-        let (centre, wide) = (middle.rect.centre(), around * middle.rect.side());
-        let corner = Point {
-            x: centre.x - wide / 2.0,
-            y: centre.y - wide / 2.0,
-        };
+        let (corner, wide) = square(&middle.rect, around);
         let map = Affine::onto(corner.x, corner.y, wide, wide, side);
         let plain = sample::rgb(image, &map, side);
         for copy in [light::brighter(&plain, side), light::even(&plain, side)] {
