@@ -98,6 +98,18 @@ impl Answer {
         refused(refusal, next_step).recorded(receipt)
     }
 
+    /// With a warning where a past key still lies on the disk.
+    pub(crate) fn left_over(mut self, undestroyed: Option<&str>) -> Self {
+        if let Some(why) = undestroyed {
+            self.text.push_str(&format!(
+                "\n  WARNING: the past epoch key could not be destroyed ({why}); \
+                 see to it and run `faceward doctor`, which tries again"
+            ));
+            self.code = Code::Error;
+        }
+        self
+    }
+
     /// With the entry of the ledger that tells of it.
     pub(crate) fn recorded(mut self, receipt: &Receipt) -> Self {
         let position = receipt.position();
@@ -198,4 +210,10 @@ fn line(text: &str) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
+}
+
+/// `1 reference`, `2 references`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }

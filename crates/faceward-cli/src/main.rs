@@ -1,9 +1,11 @@
 //! The program `faceward`: every verb from a terminal.
 
 mod answer;
+mod certificate;
 mod command;
 mod data_uri;
 mod draw;
+mod private;
 mod progress;
 mod session;
 

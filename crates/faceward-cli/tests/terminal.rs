@@ -445,3 +445,110 @@ fn an_explained_score_is_a_page_of_its_own() {
     assert!(!page.contains("://") && !page.contains("<script"));
     assert!(page.contains("What the score does not say") && page.contains("left eye"));
 }
+
+/// A deployment under one pack, which keeps maps and tells it.
+const KEEPS_MAPS: &str = r#"
+format = 1
+name = "A door"
+in_use_from = 2026-01-01
+packs = ["cn-spc-2021-15"]
+[controller]
+name = "Example Ltd"
+contact = "face@example.com"
+role = "business"
+[place]
+kind = "workplace"
+description = "the door"
+public = false
+[notice]
+version = "1"
+text = "We keep a template of your face, and its map, to open the door and to show what decided."
+covers = ["controller", "contact", "purpose", "manner", "scope", "data", "retention", "rights", "face-map"]
+published = "beside the door"
+shown_before = true
+plain = true
+[protection]
+measures = ["access-control", "authorisation", "intrusion-detection"]
+[[purposes]]
+name = "door"
+text = "open the door"
+functions = ["verification"]
+basis = "consent"
+necessary_because = "hands are full there"
+least_intrusive_because = "one to one"
+alternative = "a key"
+alternative_on_equal_terms = true
+face_is_only_way = false
+retention = { after = "the lease ends", days = 1 }
+recipients = []
+sold = false
+face_map_because = "a tenant who was turned away can have it shown what decided"
+"#;
+
+#[test]
+fn a_kept_map_explains_a_score_becomes_evidence_and_goes_with_the_consent() {
+    let place = Place::new();
+    let (code, said) = place.says(&["init"]);
+    assert_eq!(code, 0, "{said}");
+    let home = place.path("home");
+    fs::write(home.join("deployment.toml"), KEEPS_MAPS).unwrap();
+    let notice =
+        "We keep a template of your face, and its map, to open the door and to show what decided.";
+    fs::write(place.path("notice.txt"), notice).unwrap();
+    let (code, said) = place.says(&[
+        "consent",
+        "give",
+        "barack",
+        "--purpose",
+        "door",
+        "--notice",
+        "notice.txt",
+        "--notice-version",
+        "1",
+        "--how",
+        "on paper",
+        "--alternative",
+        "a key",
+    ]);
+    assert_eq!(code, 0, "{said}");
+    let enrolled = place.json(&["enroll", "barack", &photo("obama.jpg"), "--purpose", "door"]);
+    assert_eq!(enrolled["face_map"], true, "{enrolled}");
+    let probe = photo("obama2.jpg");
+    let asked = ["explain", "barack", &probe, "--purpose", "door"];
+    let told = place.json(&asked);
+    assert_eq!(told["outcome"], "match", "{told}");
+    assert_eq!(told["sides"][0]["of"], "reference");
+    // Of the reference there is a map and no picture.
+    let page = fs::read_to_string(place.path("explained.html")).unwrap();
+    assert_eq!(page.matches("src=\"data:image/png;base64,").count(), 3);
+    let verified = place.json(&["verify", "barack", &probe, "--purpose", "door"]);
+    let score = |said: &serde_json::Value| said["score"].as_f64().unwrap();
+    assert!((score(&told) - score(&verified)).abs() < 0.002);
+
+    fs::write(place.path("compared.json"), told.to_string()).unwrap();
+    let mut changed = told.clone();
+    changed["score"] = 0.99.into();
+    fs::write(place.path("changed.json"), changed.to_string()).unwrap();
+    let case = "[[evidence]]\nid = \"F1\"\nkind = \"comparison\"\ntitle = \"The face at the door\"\nfile = \"compared.json\"\n[[evidence]]\nid = \"F2\"\nkind = \"comparison\"\ntitle = \"The same, improved\"\nfile = \"changed.json\"\n";
+    fs::write(place.path("case.toml"), case).unwrap();
+    let key = place.json(&["audit", "proof", "0"]);
+    let (code, said) = place.says(&[
+        "case",
+        "dossier",
+        "case.toml",
+        "-o",
+        "dossier",
+        "--key",
+        key["ledger_key"].as_str().unwrap(),
+    ]);
+    assert_eq!(code, 0, "{said}");
+    let dossier = fs::read_to_string(place.path("dossier/dossier.html")).unwrap();
+    assert!(dossier.contains("F1: The face at the door") && dossier.contains("recorded as entry"));
+    assert_eq!(dossier.matches("<svg").count(), 2);
+    assert!(dossier.contains("do not add up") && !dossier.contains("F2: The same, improved"));
+
+    let (code, said) = place.says(&["consent", "withdraw", "barack", "--purpose", "door"]);
+    assert_eq!(code, 0, "{said}");
+    let refused = place.json(&asked);
+    assert_eq!(refused["outcome"], "refused");
+}

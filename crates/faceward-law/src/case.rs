@@ -132,6 +132,8 @@ pub enum EvidenceKind {
     LedgerEntry,
     /// A signed consent receipt.
     ConsentReceipt,
+    /// A comparison of two faces, its score taken apart.
+    Comparison,
     /// What somebody says.
     Testimony,
     /// Anything else.
@@ -420,6 +422,7 @@ impl EvidenceKind {
             Self::Document => "document",
             Self::LedgerEntry => "ledger-entry",
             Self::ConsentReceipt => "consent-receipt",
+            Self::Comparison => "comparison",
             Self::Testimony => "testimony",
             Self::Other => "other",
         }

@@ -83,6 +83,8 @@ pub struct PurposeTerms {
     pub least_intrusive_because: Option<String>,
     /// Why the service cannot be given without a face.
     pub service_needs_face_because: Option<String>,
+    /// Why the face-print map is kept beside the template; it is not kept where nothing is said.
+    pub face_map_because: Option<String>,
     /// The other way.
     pub alternative: Option<String>,
     /// Whether it is as good.
@@ -195,6 +197,12 @@ impl Deployment {
         }
     }
 
+    /// Whether the face-print map is kept for a purpose: it is declared why, and the notice tells it.
+    pub(crate) fn keeps_map(&self, purpose: &PurposeTerms) -> bool {
+        let told = |notice: &NoticeTerms| notice.covers.contains(&Item::FaceMap);
+        purpose.declares_map() && self.notice.as_ref().is_some_and(told)
+    }
+
     /// The declared purpose of this name.
     pub fn purpose(&self, name: &Purpose) -> Option<&PurposeTerms> {
         self.purposes.iter().find(|purpose| purpose.name == *name)
@@ -230,6 +238,11 @@ impl Deployment {
 }
 
 impl PurposeTerms {
+    /// Whether it is said why the face-print map is kept.
+    pub fn declares_map(&self) -> bool {
+        facts::stated(&self.face_map_because)
+    }
+
     /// Whether an operation is among the functions declared for it.
     pub fn allows(&self, operation: Operation) -> bool {
         let has = |function| self.functions.contains(&function);
@@ -267,6 +280,7 @@ fn purpose_of(text: PackText<'_>, file: PurposeFile) -> Result<PurposeTerms, Pac
         necessary_because: file.necessary_because,
         least_intrusive_because: file.least_intrusive_because,
         service_needs_face_because: file.service_needs_face_because,
+        face_map_because: file.face_map_because,
         alternative: file.alternative,
         alternative_on_equal_terms: file.alternative_on_equal_terms,
         no_other_way_because: file.no_other_way_because,

@@ -137,10 +137,11 @@ impl Gate {
         now: jiff::Timestamp,
         persons_held: u64,
     ) -> Result<Sitting<'a>, Refusal> {
-        let asked = Asked {
+        let mut asked = Asked {
             operation,
             purpose: Some(purpose),
             now,
+            map: false,
         };
         let Some(declared) = &self.declared else {
             let live = self.undeclared_facts(operation);
@@ -153,6 +154,7 @@ impl Gate {
         match (terms, declared.acts.iter().find(act)) {
             (Some(terms), Some((.., facts))) => {
                 let live = Live::over(&self.law, facts.clone());
+                asked.map = declared.deployment.keeps_map(terms);
                 let terms = Some((&declared.deployment, terms));
                 Ok(Sitting::new(self.packs(), asked, live, terms, persons_held))
             }
@@ -192,6 +194,7 @@ impl Gate {
             operation: facts.operation,
             purpose: facts.purpose,
             now: facts.now,
+            map: false,
         };
         let sitting = Sitting::new(packs, asked, live.clone(), None, facts.persons_held);
         sitting.ruling(
@@ -265,6 +268,7 @@ fn permit(
         subject,
         purpose: asked.purpose.cloned(),
         consent: consent.map(crate::Consent::id),
+        map: asked.map,
         granted: asked.now,
         expires: consent.map_or(expires, |consent| expires.min(consent.terms().until)),
         grounds,

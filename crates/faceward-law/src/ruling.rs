@@ -26,7 +26,7 @@ pub enum Ruling {
 /// # let now = jiff::Timestamp::UNIX_EPOCH;
 /// let forged = Permit {
 ///     operation: Operation::Enroll, subject: None, purpose: None, consent: None,
-///     granted: now, expires: now, grounds: [].into(),
+///     map: true, granted: now, expires: now, grounds: [].into(),
 /// };
 /// ```
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub struct Permit {
     pub(crate) subject: Option<SubjectId>,
     pub(crate) purpose: Option<Purpose>,
     pub(crate) consent: Option<ConsentId>,
+    pub(crate) map: bool,
     pub(crate) granted: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) grounds: Arc<[Ground]>,
@@ -74,6 +75,12 @@ impl Permit {
     /// The consent it rests on, when it rests on a recorded one.
     pub fn consent(&self) -> Option<ConsentId> {
         self.consent
+    }
+
+    /// Whether the face-print map may be kept beside a template: only where the deployment says why
+    /// the purpose needs it, and tells it in the notice.
+    pub fn allows_map(&self) -> bool {
+        self.map
     }
 
     /// The first moment at which it no longer holds; never later than the end of the consent.

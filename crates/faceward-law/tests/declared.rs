@@ -133,6 +133,35 @@ fn a_private_gym_searches_among_those_who_agreed() {
     assert!(nobody.contains(&"cn-pipl/13".to_owned()), "{nobody:?}");
 }
 
+const COVERS: (&str, &str) = ("\"recipients\",", "\"recipients\", \"face-map\",");
+
+#[test]
+fn the_face_print_map_may_be_kept_only_where_it_is_declared_and_told() {
+    let why = (
+        "retention = {",
+        "face_map_because = \"shown to who was turned away\"\nretention = {",
+    );
+    let agreed = [consent("gym-access", "2026-11", |_| {})];
+    let permit = |changes: &[(&str, &str)]| {
+        let ruling = ask(
+            &gate("gym", changes),
+            &at_the_gym(Operation::Enroll, &agreed),
+        );
+        match ruling {
+            Ruling::Granted(permit) => Some(permit.allows_map()),
+            Ruling::Refused(_) => None,
+        }
+    };
+    assert_eq!(permit(&[]), Some(false));
+    assert_eq!(permit(&[COVERS]), Some(false));
+    assert_eq!(permit(&[why, COVERS]), Some(true));
+    // A notice that does not tell of it is not complete.
+    assert_eq!(permit(&[why]), None);
+    let undeclared = Gate::undeclared().unwrap();
+    let permit = granted(ask(&undeclared, &at_the_gym(Operation::Enroll, &agreed)));
+    assert!(!permit.allows_map());
+}
+
 #[test]
 fn what_the_deployment_does_not_declare_is_refused_as_going_beyond_what_was_stated() {
     let gate = gate("gym", &[]);

@@ -40,7 +40,7 @@ pub struct Searched {
 }
 
 /// Everything that belongs to one person: what it is, and the bytes that would give it away.
-static BELONGINGS: [(&str, &str); 11] = [
+static BELONGINGS: [(&str, &str); 12] = [
     ("link", "SELECT sealed FROM link WHERE subject = $1"),
     ("link's tag", "SELECT tag FROM link WHERE subject = $1"),
     ("name", "SELECT sealed FROM subject WHERE id = $1"),
@@ -55,6 +55,10 @@ static BELONGINGS: [(&str, &str); 11] = [
     (
         "reference",
         "SELECT sealed FROM template WHERE subject = $1",
+    ),
+    (
+        "face-print map",
+        "SELECT map FROM template WHERE subject = $1 AND map IS NOT NULL",
     ),
     (
         "consent record",

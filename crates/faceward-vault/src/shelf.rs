@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use zeroize::Zeroizing;
 
 use crate::keyring::Scope;
+use crate::maps::bound_map;
 use crate::subjects::subject_id;
 use crate::templates::bound;
 use crate::{Act, Look, VaultError};
@@ -92,10 +93,12 @@ impl Act {
             .keyring
             .find_or_make(&mut look.tx, subject, Scope::Purpose(purpose))
             .await?;
-        for (id, plain) in &kept {
-            sqlx::query("UPDATE template SET sealed = $2 WHERE id = $1")
+        for Kept { id, template, map } in &kept {
+            let seal = |map: &Zeroizing<Vec<u8>>| key.seal(&bound_map(*id, subject, purpose), map);
+            sqlx::query("UPDATE template SET sealed = $2, map = $3 WHERE id = $1")
                 .bind(id.0.as_slice())
-                .bind(key.seal(&bound(*id, subject, purpose), plain)?)
+                .bind(key.seal(&bound(*id, subject, purpose), template)?)
+                .bind(map.as_ref().map(seal).transpose()?)
                 .execute(&mut *look.tx)
                 .await?;
         }
@@ -103,16 +106,13 @@ impl Act {
     }
 
     /// The other references of this person and purpose, as they are before sealing.
-    async fn unsealed_but(
-        &mut self,
-        gone: &Shelved,
-    ) -> Result<Vec<(ReferenceId, Zeroizing<Vec<u8>>)>, VaultError> {
+    async fn unsealed_but(&mut self, gone: &Shelved) -> Result<Vec<Kept>, VaultError> {
         let look = &mut **self;
         let scope = Scope::Purpose(&gone.purpose);
         let key = look.keyring.find(&mut look.tx, gone.subject, scope).await?;
         let key = key.ok_or(VaultError::Unsealable("template"))?;
         let rows = sqlx::query(
-            "SELECT id, sealed FROM template WHERE subject = $1 AND purpose = $2 AND id <> $3",
+            "SELECT id, sealed, map FROM template WHERE subject = $1 AND purpose = $2 AND id <> $3",
         )
         .bind(gone.subject.0.as_slice())
         .bind(gone.purpose.as_str())
@@ -122,10 +122,23 @@ impl Act {
         let open = |row: &SqliteRow| {
             let id = reference_id(row.try_get(0)?)?;
             let place = bound(id, gone.subject, &gone.purpose);
-            Ok((id, key.open(&place, row.try_get(1)?)?))
+            let of_map = bound_map(id, gone.subject, &gone.purpose);
+            let map: Option<&[u8]> = row.try_get(2)?;
+            Ok(Kept {
+                id,
+                template: key.open(&place, row.try_get(1)?)?,
+                map: map.map(|map| key.open(&of_map, map)).transpose()?,
+            })
         };
         rows.iter().map(open).collect()
     }
+}
+
+/// A reference out of its seal, on the way under another key.
+struct Kept {
+    id: ReferenceId,
+    template: Zeroizing<Vec<u8>>,
+    map: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl ReferenceId {

@@ -40,6 +40,8 @@ pub struct Described {
     pub quality: u8,
     /// When it was enrolled.
     pub enrolled_at: Timestamp,
+    /// Whether the face-print map is kept with it.
+    pub map: bool,
 }
 
 impl Look {
@@ -103,11 +105,11 @@ impl Look {
         let scope = Scope::Purpose(purpose);
         let key = self.keyring.find(&mut self.tx, *subject, scope).await?;
         let key = key.ok_or(VaultError::Unsealable("template"))?;
-        let sealed: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM template WHERE id = $1")
+        let row = sqlx::query("SELECT sealed, map IS NOT NULL FROM template WHERE id = $1")
             .bind(id.0.as_slice())
             .fetch_one(&mut *self.tx)
             .await?;
-        let plain = key.open(&bound(*id, *subject, purpose), &sealed)?;
+        let plain = key.open(&bound(*id, *subject, purpose), row.try_get(0)?)?;
         let reference = record::read_template(*id, *subject, &plain)?;
         Ok(Described {
             id: *id,
@@ -115,6 +117,7 @@ impl Look {
             model: reference.template.model().clone(),
             quality: reference.quality,
             enrolled_at: reference.enrolled_at,
+            map: row.try_get(1)?,
         })
     }
 
@@ -242,7 +245,7 @@ impl Act {
     }
 }
 
-fn covered<'p>(
+pub(crate) fn covered<'p>(
     permit: &'p Permit,
     operations: &[Operation],
     now: Timestamp,

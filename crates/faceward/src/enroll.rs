@@ -1,8 +1,8 @@
 //! Keep a reference of a person who agreed to it.
 
-use faceward_face::{FaceError, Reason};
-use faceward_law::{Operation, Purpose, Ruling};
-use faceward_match::{Decision, Score};
+use faceward_face::{Face, FaceError, FacePrint, Image, Reader, Reason};
+use faceward_law::{Operation, Permit, Purpose, Ruling};
+use faceward_match::{Decision, Score, Template};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
 
 use crate::facts::{Begun, Claim, conclude};
@@ -18,7 +18,12 @@ pub struct Enrolled {
     pub reading: Reading,
     /// Best score against the references the person already had, if any.
     pub agreement: Option<Score>,
+    /// Whether the face-print map was kept with it, as the deployment declares for the purpose.
+    pub map: bool,
 }
+
+/// What the ledger says of a reference whose map was kept.
+const WITH_MAP: &str = "with-face-map";
 
 impl Ward {
     /// Enrols the one face in `picture` for this person and purpose.
@@ -56,7 +61,7 @@ impl Ward {
         drop(look);
         let sample = match asked {
             Ruling::Granted(permit) => self
-                .read_one(&permit, Operation::Enroll, picture)
+                .read_reference(&permit, picture)
                 .await?
                 .and_then(|sample| sure_enough(sample, at_least))
                 .and_then(good_enough),
@@ -84,17 +89,24 @@ impl Ward {
         let mut event = self.event_about(&mut act, claim, Act::Enroll, done).await?;
         event = event.grounds(permit.grounds());
         let outcome = match sample {
-            Ok((sample, agreement)) => {
+            Ok((Enrolling { sample, map }, agreement)) => {
                 event.model = Some(sample.template.model().to_string());
                 let quality = sample.reading.quality.unified;
                 let now = self.now();
                 let reference = act
                     .keep_template(&permit, &sample.template, quality, now)
                     .await?;
+                let map = map.filter(|_| permit.allows_map());
+                if let Some(map) = &map {
+                    act.keep_map(&permit, reference, &map.to_record(), now)
+                        .await?;
+                    event.reason = Some(WITH_MAP.to_owned());
+                }
                 Outcome::Done(Enrolled {
                     reference,
                     reading: sample.reading,
                     agreement,
+                    map: map.is_some(),
                 })
             }
             Err(why) => {
@@ -105,19 +117,39 @@ impl Ward {
         conclude(act, &event, outcome).await
     }
 
+    /// Reads the one face in a picture that is to become a reference, and its map where it may be kept.
+    async fn read_reference(
+        &self,
+        permit: &Permit,
+        picture: &[u8],
+    ) -> Result<Result<Enrolling, Unusable>, WardError> {
+        let make = if permit.allows_map() {
+            with_map
+        } else {
+            without_map
+        };
+        let read = self
+            .read_with(permit, Operation::Enroll, picture, make)
+            .await?;
+        Ok(read.map(|((template, map), reading)| Enrolling {
+            sample: Sample { template, reading },
+            map,
+        }))
+    }
+
     /// Refuses a picture that clearly shows someone other than the references already kept: a
     /// reference of the wrong person would open the door to them.
     async fn same_person(
         &self,
         act: &mut VaultAct,
         claim: Claim<'_>,
-        sample: Sample,
-    ) -> Result<Result<(Sample, Option<Score>), Unusable>, WardError> {
+        face: Enrolling,
+    ) -> Result<Result<(Enrolling, Option<Score>), Unusable>, WardError> {
         let Ruling::Granted(permit) = self.ask(act, claim, Operation::Verify).await? else {
-            return Ok(Ok((sample, None)));
+            return Ok(Ok((face, None)));
         };
         let best = self
-            .scores(act, &permit, &sample.template)
+            .scores(act, &permit, &face.sample.template)
             .await?
             .into_iter()
             .max();
@@ -125,23 +157,45 @@ impl Ward {
             Some(score) if self.thresholds(1)?.decide(score) == Decision::NoMatch => {
                 Ok(Err(Unusable::SomeoneElse { score }))
             }
-            agreement => Ok(Ok((sample, agreement))),
+            agreement => Ok(Ok((face, agreement))),
         }
     }
 }
 
-fn sure_enough(sample: Sample, at_least: f32) -> Result<Sample, Unusable> {
-    if sample.reading.face.confidence > at_least {
-        Ok(sample)
+/// A face that is to become a reference.
+struct Enrolling {
+    sample: Sample,
+    map: Option<FacePrint>,
+}
+
+type Made = Result<(Template, Option<FacePrint>), FaceError>;
+
+fn without_map(reader: &Reader, image: &Image, face: &Face) -> Made {
+    Ok((reader.reference(image, face)?, None))
+}
+
+/// An embedder of one's own has no map, and enrols all the same.
+fn with_map(reader: &Reader, image: &Image, face: &Face) -> Made {
+    let template = reader.reference(image, face)?;
+    match reader.faceprint(image, face) {
+        Ok(map) => Ok((template, Some(map))),
+        Err(FaceError::NoMap) => Ok((template, None)),
+        Err(error) => Err(error),
+    }
+}
+
+fn sure_enough(face: Enrolling, at_least: f32) -> Result<Enrolling, Unusable> {
+    if face.sample.reading.face.confidence > at_least {
+        Ok(face)
     } else {
         Err(FaceError::NoFace.into())
     }
 }
 
-fn good_enough(sample: Sample) -> Result<Sample, Unusable> {
-    let obstacles: Vec<Reason> = sample.reading.quality.obstacles().copied().collect();
+fn good_enough(face: Enrolling) -> Result<Enrolling, Unusable> {
+    let obstacles: Vec<Reason> = face.sample.reading.quality.obstacles().copied().collect();
     if obstacles.is_empty() {
-        Ok(sample)
+        Ok(face)
     } else {
         Err(Unusable::PoorQuality(obstacles))
     }

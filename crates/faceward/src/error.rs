@@ -197,6 +197,11 @@ pub enum Unusable {
     /// There is no reference made by the model in use.
     #[error("no reference for this purpose was made by the model in use; enrol first, or again")]
     NoReference,
+    /// No face-print map made by the model in use is kept with the references.
+    #[error(
+        "no face map is kept of this person for this purpose; it is kept with references enrolled while the deployment says `face_map_because`, or compare two pictures"
+    )]
+    NoMap,
     /// The gallery is too large for the false match rate that was asked for.
     #[error("no threshold keeps the false match rate over so many references: {0}")]
     NoThreshold(MatchError),
@@ -226,6 +231,7 @@ impl Unusable {
             Self::PoorQuality(_) => "poor-quality",
             Self::NotLive(_) => "not-live",
             Self::NoReference => "no-reference",
+            Self::NoMap => "no-face-map",
             Self::NoThreshold(_) => "no-threshold",
             Self::SomeoneElse { .. } => "someone-else",
         }

@@ -1,26 +1,70 @@
-//! What of two faces made their score? Asked once, under a statement, as a comparison is; nothing is
-//! kept, and what is recorded is the comparison.
+//! What of two faces made their score? Asked as a comparison of two pictures, under a statement, or as a verification
+//! against the map that was kept of a person, under their consent. It keeps nothing, and is recorded as what it is: a
+//! comparison or a verification.
 
 use faceward_face::faceprint::Shares;
 use faceward_face::{Face, FaceError, FacePrint, Image, Reader};
-use faceward_match::{Basis, FalseMatchRate, Score};
+use faceward_law::{Operation, Permit, Purpose, Ruling};
+use faceward_match::{Basis, Decision, FalseMatchRate, Score, Threshold};
+use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
+use jiff::Timestamp;
 
-use crate::{Compared, Verdict, Ward, WardError};
+use crate::facts::{Begun, Claim, conclude};
+use crate::reading::Reading;
+use crate::verify::ending;
+use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
 
-/// Two pictures were compared, and the score taken apart. The faces are wiped when it is dropped.
+/// Two faces were compared, and the score taken apart.
 pub struct Explained {
-    /// The comparison.
-    pub compared: Compared,
-    /// The faces as the model saw them, 112 × 112 pixels.
-    pub faces: [Image; 2],
-    /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] then leaves out what masks do, and its score
-    /// is another; this one is of the faces as they are.
-    pub covered: [bool; 2],
+    /// The answer.
+    pub decision: Decision,
+    /// Score, -1 to 1, of the faces as they are.
+    pub score: Score,
+    /// From which score it is a match.
+    pub match_at: Threshold,
+    /// From which score it is at least uncertain.
+    pub uncertain_at: Threshold,
+    /// The two sides, in the order in which they were named.
+    pub sides: [ExplainedSide; 2],
     /// What each region of each face added to the score.
     pub shares: Shares,
     /// The lowest false match rate at which the score would still be a match, and how it is known;
     /// `None` for a score that strangers reach more often than the table tells.
     pub rate: Option<(FalseMatchRate, Basis)>,
+}
+
+/// One side of it.
+pub enum ExplainedSide {
+    /// A picture.
+    Seen {
+        /// The face as the model saw it, 112 × 112 pixels, wiped on drop.
+        face: Image,
+        /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] and [`Ward::verify`] then leave out what
+        /// masks do, and their score is another.
+        covered: bool,
+        /// What was seen.
+        reading: Reading,
+    },
+    /// The map kept with a reference; the picture that it was made from was not kept.
+    Kept {
+        /// The reference.
+        reference: ReferenceId,
+        /// When it was enrolled.
+        enrolled_at: Timestamp,
+        /// Unified quality of that picture, 0 to 100.
+        quality: u8,
+        /// Whether mouth and nose were covered in it.
+        covered: bool,
+    },
+}
+
+impl ExplainedSide {
+    /// Whether mouth and nose are covered.
+    pub fn covered(&self) -> bool {
+        match self {
+            Self::Seen { covered, .. } | Self::Kept { covered, .. } => *covered,
+        }
+    }
 }
 
 impl Ward {
@@ -37,37 +81,146 @@ impl Ward {
     ) -> Result<Verdict<Explained>, WardError> {
         let table = self.threshold_table()?;
         let verdict = self
-            .of_two(&table, pictures, statement, side, |[first, second]| {
+            .of_two(&table, pictures, statement, look, |[first, second]| {
                 let shares = first.print.compare(&second.print);
                 let shares = shares.map_err(WardError::Reader)?;
                 let score = Score::new(shares.score() as f32)?;
-                let covered = [first.covered, second.covered];
-                Ok((score, (shares, [first.face, second.face], covered)))
+                Ok((score, (shares, first, second)))
             })
             .await?;
-        Ok(
-            verdict.map(|(compared, (shares, faces, covered))| Explained {
-                rate: table.rate_at(compared.score),
-                compared,
-                faces,
-                covered,
+        Ok(verdict.map(|(compared, (shares, first, second))| {
+            let [one, other] = compared.readings;
+            Explained {
+                decision: compared.decision,
+                score: compared.score,
+                match_at: compared.match_at,
+                uncertain_at: compared.uncertain_at,
+                sides: [first.beside(one), second.beside(other)],
                 shares,
-            }),
-        )
+                rate: table.rate_at(compared.score),
+            }
+        }))
+    }
+
+    /// Compares the one face in `picture` with the map kept of the claimed person, and takes the score apart. Where
+    /// several were kept, with the one that is nearest.
+    ///
+    /// # Errors
+    /// As [`Ward::explain`].
+    pub async fn explain_claim(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+    ) -> Result<Verdict<Explained>, WardError> {
+        let claim = Claim { handle, purpose };
+        // A ward that could not decide must not look.
+        self.thresholds(1)?;
+        let mut asking = self.vault.look().await?;
+        let asked = self.ask(&mut asking, claim, Operation::Verify).await?;
+        drop(asking);
+        let seen = match asked {
+            Ruling::Granted(permit) => {
+                self.read_with(&permit, Operation::Verify, picture, look)
+                    .await?
+            }
+            Ruling::Refused(refusal) => {
+                let act = self.vault.act().await?;
+                return self.refuse(act, claim, Act::Verify, refusal).await;
+            }
+        };
+        let (mut act, permit) = match self.begin(claim, Operation::Verify).await? {
+            Begun::Permitted(act, permit) => (act, permit),
+            Begun::Refused(act, refusal) => {
+                return self.refuse(act, claim, Act::Verify, refusal).await;
+            }
+        };
+        let explained = match seen {
+            Ok((looked, reading)) => {
+                self.against_kept(&mut act, &permit, looked, reading)
+                    .await?
+            }
+            Err(why) => Err(why),
+        };
+        let event = self.event_about(&mut act, claim, Act::Verify, EventOutcome::Unusable);
+        let event = event.await?.grounds(permit.grounds());
+        let (event, outcome) = self.came_to(event, explained, |told| ending(told.decision))?;
+        conclude(act, &event, outcome).await
+    }
+
+    /// The face against the nearest map that the permit opens.
+    async fn against_kept(
+        &self,
+        act: &mut VaultAct,
+        permit: &Permit,
+        looked: Looked,
+        reading: Reading,
+    ) -> Result<Result<Explained, Unusable>, WardError> {
+        let model = self.eyes.model()?;
+        let (mut best, mut maps) = (None, 0);
+        for kept in act.maps(permit, self.now()).await? {
+            let reference = kept.reference;
+            if reference.template.model() != model {
+                continue;
+            }
+            let print = FacePrint::from_record(model.clone(), &kept.record);
+            let shares = print.and_then(|print| print.compare(&looked.print));
+            let shares = shares.map_err(WardError::Reader)?;
+            maps += 1;
+            if best
+                .as_ref()
+                .is_none_or(|(known, _): &(Shares, _)| shares.score() > known.score())
+            {
+                best = Some((shares, reference));
+            }
+        }
+        let Some((shares, reference)) = best else {
+            return Ok(Err(Unusable::NoMap));
+        };
+        let score = Score::new(shares.score() as f32)?;
+        let thresholds = match self.thresholds_over(maps)? {
+            Ok(thresholds) => thresholds,
+            Err(why) => return Ok(Err(why)),
+        };
+        let kept = ExplainedSide::Kept {
+            reference: reference.id,
+            enrolled_at: reference.enrolled_at,
+            quality: reference.quality,
+            covered: reference.template.covered(),
+        };
+        Ok(Ok(Explained {
+            decision: thresholds.decide(score),
+            score,
+            match_at: thresholds.match_at,
+            uncertain_at: thresholds.uncertain_at,
+            sides: [kept, looked.beside(reading)],
+            shares,
+            rate: self.threshold_table()?.rate_at(score),
+        }))
     }
 }
 
-/// One side of it.
-struct Side {
+/// What is made of a face to explain its score.
+struct Looked {
     print: FacePrint,
     face: Image,
     covered: bool,
 }
 
-fn side(reader: &Reader, image: &Image, face: &Face) -> Result<Side, FaceError> {
-    Ok(Side {
+fn look(reader: &Reader, image: &Image, face: &Face) -> Result<Looked, FaceError> {
+    Ok(Looked {
         print: reader.faceprint(image, face)?,
         face: reader.aligned(image, face)?,
         covered: reader.template(image, face)?.covered(),
     })
+}
+
+impl Looked {
+    fn beside(self, reading: Reading) -> ExplainedSide {
+        ExplainedSide::Seen {
+            face: self.face,
+            covered: self.covered,
+            reading,
+        }
+    }
 }

@@ -83,7 +83,7 @@ pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome, hex};
-pub use explain::Explained;
+pub use explain::{Explained, ExplainedSide};
 pub use export::Held;
 pub use follow::{
     Follow, FollowEvent, FollowTimes, Followed, FollowedFace, Following, Live, Passage, Who,

@@ -130,12 +130,9 @@ impl Ward {
         operation: Operation,
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
-        let make = if operation == Operation::Enroll {
-            Reader::reference
-        } else {
-            Reader::template
-        };
-        let read = self.read_with(permit, operation, picture, make).await?;
+        let read = self
+            .read_with(permit, operation, picture, Reader::template)
+            .await?;
         Ok(read.map(|(template, reading)| Sample { template, reading }))
     }
 

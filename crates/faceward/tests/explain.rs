@@ -33,7 +33,7 @@ async fn what_is_explained_is_the_score_of_a_comparison() {
         else {
             panic!("{name} was not compared");
         };
-        assert_eq!(explained.compared.decision, decision);
+        assert_eq!(explained.decision, decision);
         let score = f64::from(compared.score.value());
         assert!((explained.shares.score() - score).abs() < 1e-5, "{name}");
         let regions: f64 = explained.shares.by_region().map(|(_, one, _)| one).sum();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::export::make_private;
+use crate::private::make_private;
 use crate::progress::Bytes;
 use crate::session::{Phrases, Session};
 

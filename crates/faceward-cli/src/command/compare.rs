@@ -14,19 +14,12 @@ use crate::session::{Session, picture};
 /// how. That a statement was made is recorded (not its words), and proving it would be up to you.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    two: Two,
-}
-
-// No doc comment: it would take the place of the command's own help.
-#[derive(clap::Args)]
-pub(crate) struct Two {
     /// A picture of one person
     #[arg(value_name = "A")]
-    pub(crate) first: PathBuf,
+    first: PathBuf,
     /// Another
     #[arg(value_name = "B")]
-    pub(crate) second: PathBuf,
+    second: PathBuf,
     /// Who agreed to this, and how: 'both asked me to, in person'
     #[arg(
         long,
@@ -34,7 +27,7 @@ pub(crate) struct Two {
         default_value = "",
         hide_default_value = true
     )]
-    pub(crate) consent: String,
+    consent: String,
 }
 
 /// What to do when it was not stated who agreed.
@@ -42,15 +35,10 @@ pub(crate) const STATE: &str =
     "say who agreed and how, with --consent 'both asked me to, in person'";
 
 pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> anyhow::Result<Code> {
-    let Two {
-        first,
-        second,
-        consent,
-    } = args.two;
-    let pictures = [picture(&first)?, picture(&second)?];
+    let pictures = [picture(&args.first)?, picture(&args.second)?];
     let ward = session.open_or_create(console).await?;
     let [first, second] = &pictures;
-    let verdict = ward.compare([first, second], &consent).await?;
+    let verdict = ward.compare([first, second], &args.consent).await?;
     ward.close().await;
     Ok(console.say(&Answer::of(&verdict, STATE, compared_answer)))
 }

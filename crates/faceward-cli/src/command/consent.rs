@@ -3,7 +3,6 @@ mod ending;
 mod give;
 mod receipt;
 mod show;
-mod told;
 
 use std::path::PathBuf;
 
@@ -18,7 +17,6 @@ use crate::answer::{Code, Console};
 use crate::session::Session;
 
 pub(crate) use ending::ended;
-pub(crate) use told::counted;
 
 /// Ask for, record, show or end what a person agreed to
 #[derive(clap::Args)]

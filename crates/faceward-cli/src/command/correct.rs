@@ -3,8 +3,7 @@ use faceward::told::{consent_json, receipt_json};
 use faceward::{Correction, Giver, Ward};
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console};
-use crate::command::consent::counted;
+use crate::answer::{Answer, Code, Console, counted};
 use crate::session::{Session, handle};
 
 /// Correct what is wrong: a person's handle, or what their consents say of age or guardian

@@ -1,8 +1,7 @@
 use faceward::{Home, check, read_deployment};
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console, error_json};
-use crate::command::consent::counted;
+use crate::answer::{Answer, Code, Console, counted, error_json};
 use crate::command::deployment::today;
 use crate::session::Session;
 

@@ -56,6 +56,7 @@ fn enrolled_answer(who: &str, purpose: &Purpose, enrolled: &Enrolled) -> Answer 
         "outcome": "done",
         "reference": enrolled.reference.to_string(),
         "agreement": enrolled.agreement.map(|score| score.value()),
+        "face_map": enrolled.map,
         "sample": reading_json(reading),
     });
     Answer::done(text, fields)

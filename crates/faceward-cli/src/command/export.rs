@@ -1,8 +1,6 @@
 mod page;
 
 use faceward::told::{held_json, receipt_json};
-use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,8 +8,8 @@ use faceward::{Controller, Held};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console};
-use crate::command::consent::counted;
+use crate::answer::{Answer, Code, Console, counted};
+use crate::private::{make_private, write_private};
 use crate::session::{Session, handle};
 
 /// Write out everything held on a person, for that person
@@ -85,24 +83,4 @@ fn write_folder(
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_private(path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Makes a folder that only its owner may read, unless it is there.
-pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Writes a new file that only its owner may read: it holds personal data in the clear.
-pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()
 }

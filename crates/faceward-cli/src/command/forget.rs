@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use faceward::{ForgetReceipt, Purpose, Ward, WardError};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console};
-use crate::command::consent::{counted, ended};
-use crate::command::retention::kept_in;
+use crate::answer::{Answer, Code, Console, counted};
+use crate::certificate::kept_in;
+use crate::command::consent::ended;
 use crate::session::{Session, handle};
 
 /// Forget a person: everything removed, their keys destroyed, and looked for afterwards
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     let kept = done.erasure.as_ref();
     let kept = kept.map_or_else(unsigned, |erasure| kept_in(args.out.as_deref(), erasure));
     let answer = answer(&args.handle, &done, &kept, &found);
-    Ok(console.say(&left_over(answer, done.undestroyed.as_deref())))
+    Ok(console.say(&answer.left_over(done.undestroyed.as_deref())))
 }
 
 fn answer(
@@ -152,16 +152,4 @@ async fn forget_purpose(ward: &Ward, who: &str, purpose: &Purpose) -> anyhow::Re
         answer.code = Code::Error;
     }
     Ok(answer)
-}
-
-/// The answer, with a warning where a past key still lies on the disk.
-pub(crate) fn left_over(mut answer: Answer, undestroyed: Option<&str>) -> Answer {
-    if let Some(why) = undestroyed {
-        answer.text.push_str(&format!(
-            "\n  WARNING: the past epoch key could not be destroyed ({why}); \
-             see to it and run `faceward doctor`, which tries again"
-        ));
-        answer.code = Code::Error;
-    }
-    answer
 }

@@ -6,8 +6,7 @@ use faceward::told::{receipt_json, request_json};
 use faceward::{Listed, RequestId, RequestRecorded};
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Console};
-use crate::command::consent::counted;
+use crate::answer::{Answer, Code, Console, counted};
 use crate::session::Session;
 
 /// Keep the log of what people ask for: until when an answer is due, and what came of it

@@ -1,16 +1,15 @@
 use faceward::told::{receipt_json, record_json};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
-use faceward::{Due, Erased, SignedErasure};
+use faceward::{Due, Erased};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Console};
-use crate::command::consent::counted;
-use crate::command::export::{make_private, write_private};
-use crate::command::forget::left_over;
+use crate::answer::{Answer, Code, Console, counted};
+use crate::certificate::kept_in;
+use crate::private::make_private;
 use crate::session::{Session, Whom, handle};
 
 /// Destroy templates whose time is over, with a certificate; list what is due
@@ -137,10 +136,8 @@ async fn sweep(args: &Sweep, session: &Session, console: &Console) -> anyhow::Re
         lines.push("nothing was overdue".to_owned());
     }
     let fields = json!({ "outcome": "done", "erased": told, "undestroyed": undestroyed });
-    Ok(console.say(&left_over(
-        Answer::done(lines.join("\n"), fields),
-        undestroyed,
-    )))
+    let answer = Answer::done(lines.join("\n"), fields);
+    Ok(console.say(&answer.left_over(undestroyed)))
 }
 
 async fn end(args: &End, session: &Session, console: &Console) -> anyhow::Result<Code> {
@@ -203,18 +200,4 @@ fn erased_json(erased: &Erased, file: &str) -> Value {
 
 fn everything(due: &[Due]) -> String {
     counted(due.iter().map(|due| due.references).sum(), "reference")
-}
-
-/// Where a certificate lies, which the ward has kept: in `folder` too, where one is named. Where it
-/// lies nowhere, the certificate is in the reason.
-pub(crate) fn kept_in(folder: Option<&Path>, erasure: &SignedErasure) -> Result<String, String> {
-    let with_text = |why: String| format!("{why}:\n{}", erasure.signed);
-    let Some(folder) = folder else {
-        let kept = erasure.kept.clone().map_err(with_text)?;
-        return Ok(kept.display().to_string());
-    };
-    let path = folder.join(format!("{}.jws", erasure.certificate.certificate_id));
-    let kept = make_private(folder).and_then(|()| write_private(&path, &erasure.signed));
-    kept.map_err(|error| with_text(format!("cannot write {}: {error}", path.display())))?;
-    Ok(path.display().to_string())
 }

@@ -77,6 +77,7 @@ pub(super) enum KindFile {
     Document,
     LedgerEntry,
     ConsentReceipt,
+    Comparison,
     Testimony,
     Other,
 }
@@ -162,6 +163,7 @@ impl KindFile {
             Self::Document => EvidenceKind::Document,
             Self::LedgerEntry => EvidenceKind::LedgerEntry,
             Self::ConsentReceipt => EvidenceKind::ConsentReceipt,
+            Self::Comparison => EvidenceKind::Comparison,
             Self::Testimony => EvidenceKind::Testimony,
             Self::Other => EvidenceKind::Other,
         }

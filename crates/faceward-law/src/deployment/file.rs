@@ -49,6 +49,7 @@ pub(super) struct PurposeFile {
     pub(super) necessary_because: Option<String>,
     pub(super) least_intrusive_because: Option<String>,
     pub(super) service_needs_face_because: Option<String>,
+    pub(super) face_map_because: Option<String>,
     pub(super) alternative: Option<String>,
     pub(super) alternative_on_equal_terms: Option<bool>,
     pub(super) no_other_way_because: Option<String>,

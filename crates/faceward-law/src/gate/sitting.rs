@@ -40,6 +40,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) operation: Operation,
     pub(crate) purpose: Option<&'a Purpose>,
     pub(crate) now: Timestamp,
+    /// Whether the deployment keeps the face-print map for this purpose.
+    pub(crate) map: bool,
 }
 
 impl<'a> Sitting<'a> {

@@ -54,6 +54,8 @@ pub(crate) struct EnrollSaid {
     /// Best score against the references the person already had.
     #[serde(skip_serializing_if = "Option::is_none")]
     agreement: Option<f32>,
+    /// Whether the face-print map was kept with it, as the deployment declares for the purpose.
+    face_map: bool,
     sample: SampleSaid,
     receipt: ReceiptSaid,
 }
@@ -172,6 +174,7 @@ pub(crate) async fn enroll(caller: Caller, ask: Ask) -> Result<Json<EnrollSaid>,
     Ok(Json(EnrollSaid {
         reference: enrolled.reference.to_string(),
         agreement: enrolled.agreement.map(|score| score.value()),
+        face_map: enrolled.map,
         sample: SampleSaid::of(&enrolled.reading),
         receipt,
     }))

@@ -116,6 +116,7 @@ struct Kept {
     quality: u8,
     enrolled: String,
     model: String,
+    map: bool,
 }
 
 struct Asked {
@@ -234,6 +235,7 @@ fn kept(reference: &Described) -> Kept {
         quality: reference.quality,
         enrolled: moment(reference.enrolled_at),
         model: short(&reference.model.to_string()),
+        map: reference.map,
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
         Unusable::PoorQuality(_) => "图片质量不足以登记",
         Unusable::NotLive(_) => "这似乎是翻拍的图片：请使用本人的照片",
         Unusable::NoReference => "当前模型没有用于此目的的模板：请先登记",
+        Unusable::NoMap => "没有保存此人用于此目的的人脸图谱",
         Unusable::SomeoneElse { .. } => "此图片与已登记的模板不符：似乎是另一个人",
         other => return other.to_string(),
     };

@@ -50,6 +50,7 @@ struct Kept {
     text: String,
     made: String,
     quality: &'static str,
+    map: bool,
 }
 
 struct Request {
@@ -100,6 +101,7 @@ pub(super) async fn overview(here: Here) -> Result<Response, Problem> {
         text: here.purpose_in_words(one.reference.purpose.as_str()),
         made: words::day(one.reference.enrolled_at, lang),
         quality: words::quality(one.reference.quality, lang),
+        map: one.reference.map,
     });
     let entries = ward.entries_about(handle).await?;
     let looks = entries.iter().filter(|e| words::is_look(e.event.act));

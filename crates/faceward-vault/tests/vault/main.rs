@@ -19,6 +19,7 @@ mod forgetting;
 mod kill;
 mod ledger;
 mod life;
+mod maps;
 mod permit;
 mod remains;
 mod requests;

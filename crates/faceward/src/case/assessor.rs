@@ -229,5 +229,6 @@ fn in_ledger(entry: &faceward_law::Evidence) -> CheckedEvidence {
         result: EvidenceResult::Holds,
         detail: "it is in the ledger, under the signed checkpoint".to_owned(),
         sha256: None,
+        comparison: None,
     }
 }

@@ -1,6 +1,7 @@
 //! A dossier that a judge can read: one page, or the same as data.
 
 mod annex;
+mod compared;
 mod document;
 mod findings;
 mod page;

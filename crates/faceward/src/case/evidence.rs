@@ -11,9 +11,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::receipt::{check_consent_receipt, check_entry_proof};
+use crate::told::ToldComparison;
 
 /// What became of one piece of evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckedEvidence {
     /// Name in the case.
     pub id: String,
@@ -23,6 +24,8 @@ pub struct CheckedEvidence {
     pub detail: String,
     /// SHA-256 of the file, in hexadecimal, if there is one.
     pub sha256: Option<String>,
+    /// What it says, if it is a comparison of faces that adds up.
+    pub comparison: Option<ToldComparison>,
 }
 
 /// What a check of evidence came to.
@@ -94,6 +97,7 @@ fn check_one(
         result: EvidenceResult::Unchecked,
         detail: "nothing in a file that could be checked".to_owned(),
         sha256: None,
+        comparison: None,
     };
     let Some(name) = &evidence.file else {
         if evidence.sha256.is_some() {
@@ -142,8 +146,17 @@ fn prove(
     let proven = match (evidence.kind, text) {
         (EvidenceKind::LedgerEntry, Some(text)) => ledger_entry(evidence, text, key),
         (EvidenceKind::ConsentReceipt, Some(text)) => consent_receipt(evidence, text, key),
+        (EvidenceKind::Comparison, Some(text)) => {
+            comparison(evidence, text, key).map(|(told, result, detail)| {
+                checked.comparison = Some(told);
+                (result, detail)
+            })
+        }
         (EvidenceKind::LedgerEntry | EvidenceKind::ConsentReceipt, None) => {
             Err("it is not the text of a receipt".to_owned())
+        }
+        (EvidenceKind::Comparison, None) => {
+            Err("it is not the text that `faceward explain --json` prints".to_owned())
         }
         _ => return,
     };
@@ -170,6 +183,29 @@ fn ledger_entry(
         "entry {position}{what} is in the ledger {origin}, under a signed checkpoint over {entries} entries"
     );
     Ok((EvidenceResult::Holds, detail))
+}
+
+/// A comparison whose shares add up, and whether its act was recorded.
+fn comparison(
+    evidence: &Evidence,
+    text: &str,
+    key: Option<&VerifyingKey>,
+) -> Result<(ToldComparison, EvidenceResult, String), String> {
+    let told = ToldComparison::read(text)?;
+    let adds_up = format!("its shares add up to its score, {:.3}", told.score);
+    let own = own_key(evidence)?;
+    Ok(match own.as_ref().or(key) {
+        Some(key) => {
+            let entry = check_entry_proof(text, key)?;
+            let (at, origin) = (entry.position, entry.origin);
+            let recorded = format!("{adds_up}; recorded as entry {at} of the ledger {origin}");
+            (told, EvidenceResult::Holds, recorded)
+        }
+        None => {
+            let unproven = format!("{adds_up}; no key to check with that it was recorded");
+            (told, EvidenceResult::Unchecked, unproven)
+        }
+    })
 }
 
 fn consent_receipt(

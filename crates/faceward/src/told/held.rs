@@ -54,6 +54,7 @@ fn described(held: &Held, reference: &Described) -> Value {
         "model": reference.model.to_string(),
         "quality": reference.quality,
         "enrolled_at": reference.enrolled_at.to_string(),
+        "face_map": reference.map,
         "kept_until": kept_until(held, reference).map(|until| until.to_string()),
     })
 }

@@ -3,10 +3,8 @@ use faceward::told::receipt_json;
 use faceward::{Actor, Ending, Handle, Purpose, Scope, Ward, WithdrawReceipt};
 use serde_json::json;
 
-use super::counted;
-use crate::answer::{Answer, Code, Console};
-use crate::command::forget::left_over;
-use crate::command::retention::kept_in;
+use crate::answer::{Answer, Code, Console, counted};
+use crate::certificate::kept_in;
 use crate::session::{Session, Whom, handle};
 
 /// Withdraw: from now on nothing matches, and the references are destroyed
@@ -133,5 +131,5 @@ pub(crate) fn ended(withdrawn: &WithdrawReceipt, done: &str) -> Answer {
         "undestroyed": withdrawn.undestroyed,
         "receipt": receipt_json(&withdrawn.receipt),
     });
-    left_over(Answer::done(text, fields), withdrawn.undestroyed.as_deref())
+    Answer::done(text, fields).left_over(withdrawn.undestroyed.as_deref())
 }

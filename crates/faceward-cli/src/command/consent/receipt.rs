@@ -5,7 +5,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console};
-use crate::command::export::write_private;
+use crate::private::write_private;
 use crate::session::{Session, Whom, handle};
 
 /// Make out a signed receipt of a consent, for the person

@@ -13,8 +13,16 @@ const ADDED: [f32; 3] = [230.0, 120.0, 20.0];
 const TAKEN: [f32; 3] = [30.0, 90.0, 220.0];
 
 /// A PNG of the face, greyed, each place coloured by its share: `most` is the share that is coloured
-/// most strongly. Between the middles of cells the colour runs over.
-pub(super) fn face(face: &Image, shares: &[f64], most: f64) -> anyhow::Result<Vec<u8>> {
+/// most strongly. Between the middles of cells the colour runs over. Without a face, of the colours alone.
+pub(super) fn face(face: Option<&Image>, shares: &[f64], most: f64) -> anyhow::Result<Vec<u8>> {
+    let blank;
+    let face = match face {
+        Some(face) => face,
+        None => {
+            blank = Image::from_rgb(112, 112, vec![200; 3 * 112 * 112])?;
+            &blank
+        }
+    };
     draw(face, |x, y, [r, g, b]| {
         let grey = 0.30 * r + 0.59 * g + 0.11 * b;
         let share = (between(shares, x, y) / most).clamp(-1.0, 1.0) as f32;
@@ -84,7 +92,7 @@ mod tests {
         let mut shares = [0.0; CELLS * CELLS];
         shares[0] = 0.1;
         shares[48] = -0.1;
-        let png = face(&grey, &shares, 0.1).unwrap();
+        let png = face(Some(&grey), &shares, 0.1).unwrap();
         let drawn = image::load_from_memory(&png).unwrap().into_rgb8();
         let (first, last) = (drawn.get_pixel(20, 20), drawn.get_pixel(427, 427));
         assert!(first[0] > first[2] + 60 && last[2] > last[0] + 60);

@@ -1,6 +1,7 @@
 //! The page: one file, nothing loaded from anywhere, no scripts.
 
-use faceward::{Decision, Explained, Reading, Receipt, ThresholdBasis};
+use faceward::told::LIMITS_OF_A_SCORE;
+use faceward::{Decision, Explained, ExplainedSide, Reading, Receipt, ThresholdBasis};
 
 use super::heat;
 use crate::data_uri::data_uri;
@@ -20,7 +21,7 @@ pub(super) fn write(explained: &Explained, receipt: &Receipt) -> anyhow::Result<
             faces(explained)?,
             said("h2", "", "By region"),
             regions(explained),
-            said("h2", "", "The two pictures"),
+            said("h2", "", "The two sides"),
             pictures(explained),
             said("h2", "", "What the score does not say"),
             limits(),
@@ -50,26 +51,25 @@ pub(super) fn verdict(decision: Decision) -> &'static str {
 }
 
 fn score(explained: &Explained) -> Html {
-    let compared = &explained.compared;
-    let class = match compared.decision {
+    let class = match explained.decision {
         Decision::Match => "outcome match",
         Decision::Uncertain => "outcome maybe",
         Decision::NoMatch => "outcome no",
     };
     let thresholds = format!(
         "A match is decided from {} (false match rate {}), uncertain from {} ({}).",
-        compared.match_at.score,
-        compared.match_at.asked,
-        compared.uncertain_at.score,
-        compared.uncertain_at.asked,
+        explained.match_at.score,
+        explained.match_at.asked,
+        explained.uncertain_at.score,
+        explained.uncertain_at.asked,
     );
     all([
-        said("p", class, verdict(compared.decision)),
+        said("p", class, verdict(explained.decision)),
         element(
             "p",
             [("class", "score")],
             [
-                said("strong", "", format!("{:.3}", compared.score.value())),
+                said("strong", "", format!("{:.3}", explained.score.value())),
                 text(" on a scale on which strangers lie about 0 and one person about 0.7"),
             ],
         ),
@@ -81,7 +81,7 @@ fn score(explained: &Explained) -> Html {
 
 /// Which face wears a mask, if one does.
 fn covered(explained: &Explained) -> Html {
-    let whose = match explained.covered {
+    let whose = match explained.sides.each_ref().map(ExplainedSide::covered) {
         [false, false] => return all([]),
         [true, false] => "of face A are covered",
         [false, true] => "of face B are covered",
@@ -128,14 +128,20 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
     let (left, right) = (explained.shares.of_left(), explained.shares.of_right());
     let every = left.iter().chain(&right);
     let most = every.fold(1e-6_f64, |most, share| most.max(share.abs()));
-    let [first, second] = &explained.faces;
+    let [first, second] = &explained.sides;
     let mut figures = Vec::new();
-    for (face, shares, name) in [(first, &left, "A"), (second, &right, "B")] {
-        let plain = data_uri("image/png", &heat::plain(face)?);
+    for (side, shares, name) in [(first, &left, "A"), (second, &right, "B")] {
+        let face = match side {
+            ExplainedSide::Seen { face, .. } => Some(face),
+            ExplainedSide::Kept { .. } => None,
+        };
+        if let Some(face) = face {
+            let plain = data_uri("image/png", &heat::plain(face)?);
+            let seen = format!("Face {name}, aligned, as the model saw it");
+            figures.push(figure(&plain, &seen, &seen));
+        }
         let heat = data_uri("image/png", &heat::face(face, shares, most)?);
-        let seen = format!("Face {name}, aligned, as the model saw it");
         let coloured = format!("Face {name}, coloured by what each place added to the score");
-        figures.push(figure(&plain, &seen, &seen));
         figures.push(figure(
             &heat,
             &coloured,
@@ -224,7 +230,7 @@ fn row(name: &str, first: f64, second: f64, most: f64) -> Html {
 }
 
 fn pictures(explained: &Explained) -> Html {
-    let [first, second] = &explained.compared.readings;
+    let [first, second] = &explained.sides;
     element(
         "div",
         [("class", "pictures")],
@@ -232,7 +238,37 @@ fn pictures(explained: &Explained) -> Html {
     )
 }
 
-fn side(name: &str, reading: &Reading) -> Html {
+fn side(name: &str, side: &ExplainedSide) -> Html {
+    match side {
+        ExplainedSide::Seen { reading, .. } => seen(name, reading),
+        ExplainedSide::Kept {
+            reference,
+            enrolled_at,
+            quality,
+            ..
+        } => element(
+            "section",
+            [],
+            [
+                said("h3", "", format!("Map {name}")),
+                said(
+                    "p",
+                    "",
+                    format!("Quality {quality} of 100 · enrolled {enrolled_at:.0}"),
+                ),
+                said(
+                    "p",
+                    "quiet",
+                    format!(
+                        "Of the reference {reference}. The picture it was made from was not kept. Its values are stored in eight bits each, so the score may differ by 0.002 from that of the pictures."
+                    ),
+                ),
+            ],
+        ),
+    }
+}
+
+fn seen(name: &str, reading: &Reading) -> Html {
     let mut pieces = vec![
         said("h3", "", format!("Picture {name}")),
         said(
@@ -270,13 +306,6 @@ fn side(name: &str, reading: &Reading) -> Html {
 }
 
 fn limits() -> Html {
-    const LIMITS: [&str; 5] = [
-        "It is no probability that the two are one person. That depends also on who else they could be, which no comparison of pictures knows.",
-        "False match rates were measured on one set of photographs. Relatives, twins, children, masks, hard light and other cameras have others, and higher ones.",
-        "The colours show arithmetic, not anatomy: what the model’s numbers for a place added to the sum. A place sees a good part of the face around it, and one that adds little is not one in which two faces differ.",
-        "No distances between points of the faces were measured: they do not identify people (ASTM E3149).",
-        "A score is not a finding of fact. Where something turns on it, a trained examiner should look at the pictures.",
-    ];
-    let items = LIMITS.map(|limit| said("li", "", limit));
+    let items = LIMITS_OF_A_SCORE.map(|limit| said("li", "", limit));
     element("ul", [("class", "limits")], items)
 }

@@ -8,7 +8,7 @@ mod rights;
 use faceward::{Act, By, Controller, Entry, Event, EventOutcome, Held};
 use jiff::Timestamp;
 
-use crate::command::consent::counted;
+use crate::answer::counted;
 use faceward::html::{Html, Pictures, all, element, head, said, text};
 
 /// The finished page as HTML.

@@ -6,8 +6,7 @@ use faceward_law::{Case, Law, PackText, assess};
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::answer::{Answer, Code};
-use crate::command::consent::counted;
+use crate::answer::{Answer, Code, counted};
 use crate::command::deployment::today;
 
 /// Reads a pack, runs its cases, and names each article without one.

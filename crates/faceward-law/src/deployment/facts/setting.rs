@@ -68,7 +68,8 @@ pub(super) fn notice(live: &mut Live<'_>, deployment: &Deployment, purpose: &Pur
         || deployment.storage.abroad != Some(Abroad::No);
     let complete = NEEDED.iter().all(|item| notice.covers.contains(item))
         && (!recipients || notice.covers.contains(&Item::Recipients))
-        && (!leaves || notice.covers.contains(&Item::Storage));
+        && (!leaves || notice.covers.contains(&Item::Storage))
+        && (!purpose.declares_map() || notice.covers.contains(&Item::FaceMap));
     // That it is true as well is what an operator states by naming it here.
     live.shown("notice_truthful_accurate_complete", complete);
     live.yes("notice_given");

@@ -53,7 +53,7 @@ words! {
     Withdrawal = "withdrawal", Recipients = "recipients", Storage = "storage",
     Alternative = "alternative", Basis = "basis", Complaint = "complaint",
     AutomatedDecisions = "automated-decisions", HighRiskSystem = "high-risk-system",
-    Inference = "inference"
+    Inference = "inference", FaceMap = "face-map"
 }
 words! {
     /// What can protect faces. Encryption and an audit trail are Faceward's own work.

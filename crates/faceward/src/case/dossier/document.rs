@@ -45,6 +45,8 @@ pub(super) enum Block {
     },
     /// How a rule came out, and why.
     Finding(Finding),
+    /// What the cells of two faces added to their score, side by side.
+    Faces { cells: [Cells; 2] },
     /// Sentences.
     List { items: Vec<String> },
     /// What is typed, or compared character by character.
@@ -67,6 +69,16 @@ pub(super) struct Cell {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) below: String,
     pub(super) tone: Tone,
+}
+
+/// What the cells of one face added to a score.
+#[derive(Serialize)]
+pub(super) struct Cells {
+    pub(super) caption: String,
+    /// Row by row from the top left as the viewer sees it.
+    pub(super) shares: Vec<f64>,
+    /// The share that is drawn most strongly.
+    pub(super) most: f64,
 }
 
 /// How a rule came out.

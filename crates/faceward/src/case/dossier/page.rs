@@ -1,6 +1,7 @@
 //! The dossier as one page: nothing loaded from anywhere, no scripts, fit to be printed.
 
-use super::document::{Block, Cell, Document, Finding, Label, Tone};
+use super::document::{Block, Cell, Cells, Document, Finding, Label, Tone};
+use crate::CELLS;
 use crate::html::{Html, Pictures, all, element, head, prose, said, text, void};
 
 /// The language of headings.
@@ -106,12 +107,53 @@ fn one(block: &Block, lang: Lang, columns: Columns) -> Html {
             table(heads, widths, rows, lang)
         }
         Block::Finding(it) => finding(it, lang),
+        Block::Faces { cells } => element("div", [("class", "cells")], cells.each_ref().map(grid)),
         Block::List { items } => {
             let items = items.iter().map(|item| element("li", [], [prose(item)]));
             element("ul", [], items)
         }
         Block::Code { text } => said("pre", "", text),
     }
+}
+
+/// The cells of a face, each with its number; warm where it added to the score, cold where it took from it.
+fn grid(cells: &Cells) -> Html {
+    let places = cells.shares.iter().enumerate().map(|(at, share)| {
+        let (x, y) = (at % CELLS * 40, at / CELLS * 40);
+        let class = if *share < 0.0 { "taken" } else { "added" };
+        let strength = format!("{:.2}", (share.abs() / cells.most).clamp(0.0, 1.0).sqrt());
+        let square = void(
+            "rect",
+            [
+                ("class", class),
+                ("x", &*x.to_string()),
+                ("y", &*y.to_string()),
+                ("width", "39"),
+                ("height", "39"),
+                ("fill-opacity", &*strength),
+            ],
+        );
+        let number = element(
+            "text",
+            [("x", &*(x + 20).to_string()), ("y", &*(y + 24).to_string())],
+            [text(format!("{:+.0}", share * 1000.0))],
+        );
+        all([square, number])
+    });
+    let attributes = [("viewBox", "0 0 279 279"), ("role", "img")];
+    let drawn = element("svg", attributes, places);
+    element(
+        "figure",
+        [],
+        [
+            drawn,
+            said(
+                "figcaption",
+                "",
+                format!("{}; thousandths of the score", cells.caption),
+            ),
+        ],
+    )
 }
 
 fn heading(name: &'static str, label: Label, lang: Lang) -> Html {

@@ -3,7 +3,7 @@
 use faceward_law::{Applies, Law};
 
 use super::document::{Block, Cell, Document, Tone, cell, label, quiet, section, term, text};
-use super::{annex, findings};
+use super::{annex, compared, findings};
 use crate::case::{Worked, words};
 
 /// The whole dossier.
@@ -26,6 +26,7 @@ pub(super) fn document(law: &Law, worked: &Worked) -> Document {
     findings::changes(law, worked, &mut blocks);
     unread(law, worked, &mut blocks);
     annex::ledger(worked, &mut blocks);
+    compared::compared(worked, &mut blocks);
     annex::evidence(worked, &mut blocks);
     annex::verify(worked, &mut blocks);
     annex::open_points(law, worked, &mut blocks);

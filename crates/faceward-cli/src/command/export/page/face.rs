@@ -7,7 +7,7 @@ use faceward::html::{Html, element, said, text};
 use faceward::told::kept_until;
 
 pub(super) fn references(held: &Held) -> Html {
-    let told = "A reference is a list of numbers that a model computed from a picture of your face. It lies sealed under a key of your own; the picture was not kept. The numbers are not printed here, because whoever has them could use them to find you elsewhere.";
+    let told = "A reference is a list of numbers that a model computed from a picture of your face. It lies sealed under a key of your own; the picture was not kept. The numbers are not printed here, because whoever has them could use them to find you elsewhere. A map is a longer list, region by region, from which a score can be explained; it is kept only where the notice said so.";
     if held.references.is_empty() {
         let nothing = none("No reference of your face is held.");
         return section("What is kept of your face", told, [nothing]);
@@ -20,6 +20,7 @@ pub(super) fn references(held: &Held) -> Html {
             time(reference.enrolled_at),
             text(format!("{} of 100", reference.quality)),
             said("span", "code", short(&reference.model.to_string())),
+            text(if reference.map { "yes" } else { "no" }),
             until,
         ]
     });
@@ -30,6 +31,7 @@ pub(super) fn references(held: &Held) -> Html {
             "Made on",
             "Quality of the picture",
             "Model",
+            "With its map",
             "Kept until",
         ],
         rows,
