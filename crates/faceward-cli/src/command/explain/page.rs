@@ -145,7 +145,10 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
         figures.push(figure(
             &heat,
             &coloured,
-            &format!("What {name} added, and took away"),
+            &match face {
+                Some(_) => format!("What {name} added, and took away"),
+                None => format!("What the map kept as {name} added, and took away"),
+            },
         ));
     }
     Ok(all([

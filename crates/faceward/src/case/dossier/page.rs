@@ -122,7 +122,7 @@ fn grid(cells: &Cells) -> Html {
         let (x, y) = (at % CELLS * 40, at / CELLS * 40);
         let class = if *share < 0.0 { "taken" } else { "added" };
         let strength = format!("{:.2}", (share.abs() / cells.most).clamp(0.0, 1.0).sqrt());
-        let square = void(
+        let square = element(
             "rect",
             [
                 ("class", class),
@@ -132,6 +132,7 @@ fn grid(cells: &Cells) -> Html {
                 ("height", "39"),
                 ("fill-opacity", &*strength),
             ],
+            [],
         );
         let number = element(
             "text",
