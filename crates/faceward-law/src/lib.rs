@@ -65,7 +65,7 @@ pub use request::{
     AskedFor, Asker, DUE_IN_DAYS, Kin, Regime, Relatives, Request, RequestEvent, RequestHappened,
     RequestId, RequestKind, RequestState, standing_of,
 };
-pub use rule::{Conclusion, Effect, Mark, Modality, Period, Rule};
+pub use rule::{Chinese, Conclusion, Effect, Mark, Modality, Period, Rule};
 pub use ruling::{Ground, Permit, Refusal, Ruling};
 
 /// What a caller can do about a value the law engine would not accept.

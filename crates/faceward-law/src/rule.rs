@@ -17,6 +17,8 @@ pub struct Rule {
     pub article: String,
     /// What it says, in our own words.
     pub gist: String,
+    /// Citation and gist in Chinese, where the pack has them.
+    pub chinese: Option<Chinese>,
     /// How the court or authority is bound by it.
     pub modality: Modality,
     /// How surely it was read.
@@ -34,6 +36,15 @@ pub struct Rule {
     pub(crate) assuming: Vec<Clause>,
     pub(crate) unless: Vec<Clause>,
     pub(crate) period: Period,
+}
+
+/// What a Chinese reader gets of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chinese {
+    /// How it is cited, such as `法释〔2021〕15号第二条第（三）项`.
+    pub citation: String,
+    /// What it says, in our own words.
+    pub gist: String,
 }
 
 /// One condition of a rule.

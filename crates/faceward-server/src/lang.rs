@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use faceward::Rule;
 
 use crate::cookie;
 
@@ -24,6 +25,14 @@ impl Lang {
         match self {
             Self::En => en,
             Self::Zh => zh,
+        }
+    }
+
+    /// How a rule is cited, and what it says; in English where its pack has no other.
+    pub(crate) fn rule(&self, rule: &Rule) -> (String, String) {
+        match (self, &rule.chinese) {
+            (Self::Zh, Some(chinese)) => (chinese.citation.clone(), chinese.gist.clone()),
+            _ => (rule.citation.clone(), rule.gist.clone()),
         }
     }
 

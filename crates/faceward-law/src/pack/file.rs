@@ -103,6 +103,8 @@ pub(super) struct RuleFile {
     pub(super) article: Spanned<String>,
     pub(super) cite: String,
     pub(super) gist: String,
+    pub(super) cite_zh: Option<String>,
+    pub(super) gist_zh: Option<String>,
     pub(super) concludes: Spanned<String>,
     pub(super) modality: ModalityFile,
     pub(super) mark: MarkFile,

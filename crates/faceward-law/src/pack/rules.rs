@@ -12,7 +12,7 @@ use crate::expression::resolve::{Names, resolve};
 use crate::expression::{Leaf, Test};
 use crate::fact::{Burden, Kind, Party};
 use crate::law::{FactId, Law};
-use crate::rule::{Clause, Effect, Period, Rule};
+use crate::rule::{Chinese, Clause, Effect, Period, Rule};
 
 pub(super) fn rule_of(
     text: PackText<'_>,
@@ -64,6 +64,7 @@ pub(super) fn rule_of(
         citation: format!("{}, {}", pack.short, file.cite),
         article: file.article.as_ref().clone(),
         gist: file.gist.clone(),
+        chinese: chinese(text, file, pack)?,
         modality: file.modality.read(),
         mark: file.mark.read(),
         live: file.live,
@@ -83,6 +84,25 @@ pub(super) fn rule_of(
         return Err(text.wrong_at(&file.id, why));
     }
     Ok(rule)
+}
+
+/// Both halves, or neither: half a translation would mix two languages in one sentence.
+fn chinese(text: PackText<'_>, file: &RuleFile, pack: &Pack) -> Result<Option<Chinese>, PackError> {
+    match (&file.cite_zh, &file.gist_zh, &pack.title_zh) {
+        (None, None, _) => Ok(None),
+        (Some(cite), Some(gist), Some(title)) => Ok(Some(Chinese {
+            // A number stands by itself, a title in its brackets.
+            citation: match title.contains('〔') {
+                true => format!("{title}{cite}"),
+                false => format!("《{title}》{cite}"),
+            },
+            gist: gist.clone(),
+        })),
+        _ => {
+            let why = "`cite_zh` and `gist_zh` go together, in a pack with a `title_zh`";
+            Err(text.wrong_at(&file.id, why))
+        }
+    }
 }
 
 fn clause(

@@ -179,7 +179,10 @@ pub(super) async fn entry(Path(position): Path<u64>, desk: Desk) -> Result<Respo
     let size = proof.proof().size();
     let law = Law::built_in().map_err(WardError::from)?;
     let rules = event.rules.iter().map(|id| match law.rule(id) {
-        Some(rule) => (id.clone(), rule.citation.clone(), rule.gist.clone()),
+        Some(rule) => {
+            let (citation, gist) = lang.rule(rule);
+            (id.clone(), citation, gist)
+        }
         None => (id.clone(), id.clone(), String::new()),
     });
     let mut facts = vec![

@@ -131,7 +131,7 @@ pub(super) async fn overview(State(door): State<Door>, desk: Desk) -> Result<Res
         running: running(&desk.ward, door.up_for(), desk.lang),
         people,
         coming,
-        counted: counted(&desk.ward).await?,
+        counted: counted(&desk.ward, desk.lang).await?,
         deployment: match declared {
             Ok(declared) => declared.map(|declared| declared.name.clone()),
             Err(error) => Some(error.to_string()),
@@ -172,7 +172,7 @@ fn running(ward: &Ward, up: Duration, lang: Lang) -> Vec<(&'static str, String)>
     ]
 }
 
-async fn counted(ward: &Ward) -> Result<Counted, WardError> {
+async fn counted(ward: &Ward, lang: Lang) -> Result<Counted, WardError> {
     let size = ward.ledger_size().await?;
     let entries = ward.entries(size.saturating_sub(NEWEST)..size).await?;
     let ended = |outcome| entries.iter().filter(move |e| e.event.outcome == outcome);
@@ -184,11 +184,12 @@ async fn counted(ward: &Ward) -> Result<Counted, WardError> {
     let mut grounds: Vec<RefusedOn> = rules
         .into_iter()
         .map(|(id, times)| {
-            let known = law.rule(id);
+            let known = law.rule(id).map(|rule| lang.rule(rule));
+            let (citation, gist) = known.unwrap_or_else(|| (id.to_owned(), String::new()));
             RefusedOn {
                 rule: id.to_owned(),
-                citation: known.map_or_else(|| id.to_owned(), |rule| rule.citation.clone()),
-                gist: known.map(|rule| rule.gist.clone()).unwrap_or_default(),
+                citation,
+                gist,
                 times,
             }
         })

@@ -68,8 +68,9 @@ fn look(here: &Here, entry: &Entry, law: &Law, rules: &mut BTreeMap<String, Stri
     for id in &event.rules {
         match law.rule(id) {
             Some(rule) => {
-                under.push(rule.citation.clone());
-                rules.insert(rule.citation.clone(), rule.gist.clone());
+                let (citation, gist) = lang.rule(rule);
+                under.push(citation.clone());
+                rules.insert(citation, gist);
             }
             // Of a pack that is not built in, or no longer.
             None => under.push(id.clone()),

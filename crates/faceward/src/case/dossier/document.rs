@@ -66,9 +66,19 @@ pub(super) struct Cell {
     pub(super) text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) label: Option<Label>,
+    /// What it says in Chinese, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) zh: Option<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) below: String,
     pub(super) tone: Tone,
+}
+
+/// The same of a rule for a Chinese reader.
+#[derive(Serialize)]
+pub(super) struct InChinese {
+    pub(super) citation: String,
+    pub(super) gist: String,
 }
 
 /// What the cells of one face added to a score.
@@ -88,6 +98,8 @@ pub(super) struct Finding {
     pub(super) outcome: Label,
     pub(super) citation: String,
     pub(super) gist: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) chinese: Option<InChinese>,
     pub(super) reasons: Vec<String>,
     /// On what it turns, and what follows.
     pub(super) consequences: Vec<String>,
@@ -166,6 +178,11 @@ pub(super) fn cell(text: impl Into<String>) -> Cell {
 }
 
 impl Cell {
+    pub(super) fn zh(mut self, zh: Option<String>) -> Self {
+        self.zh = zh;
+        self
+    }
+
     pub(super) fn below(mut self, below: impl Into<String>) -> Self {
         self.below = below.into();
         self

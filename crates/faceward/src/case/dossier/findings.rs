@@ -2,7 +2,9 @@
 
 use faceward_law::{Applies, Change, Law, Outcome, PackFindings, Rule};
 
-use super::document::{Block, Cell, Finding, Tone, cell, label, part, quiet, section, text};
+use super::document::{
+    Block, Cell, Finding, InChinese, Tone, cell, label, part, quiet, section, text,
+};
 use crate::case::Worked;
 use crate::case::words::{self, Call};
 
@@ -45,9 +47,12 @@ pub(super) fn law_applied(worked: &Worked, blocks: &mut Vec<Block>) {
 }
 
 fn law_row(pack: &PackFindings, rule: &Rule) -> Vec<Cell> {
+    let chinese = rule.chinese.as_ref();
     vec![
-        cell(words::cited(pack, rule)),
-        cell(rule.gist.clone()).below(rule.note.clone().unwrap_or_default()),
+        cell(words::cited(pack, rule)).zh(chinese.map(|of| of.citation.clone())),
+        cell(rule.gist.clone())
+            .zh(chinese.map(|of| of.gist.clone()))
+            .below(rule.note.clone().unwrap_or_default()),
         cell(words::modality(rule.modality)),
         cell(words::mark(rule.mark)),
     ]
@@ -100,6 +105,10 @@ fn one(law: &Law, pack: &PackFindings, finding: &faceward_law::Finding) -> Findi
         outcome: words::outcome(finding.outcome).into(),
         citation: words::cited(pack, &finding.rule).to_owned(),
         gist: finding.rule.gist.clone(),
+        chinese: finding.rule.chinese.as_ref().map(|of| InChinese {
+            citation: of.citation.clone(),
+            gist: of.gist.clone(),
+        }),
         reasons: words::reasons(finding, Call::ByMeaning),
         consequences,
         rule: finding.rule.id.clone(),
@@ -149,7 +158,11 @@ pub(super) fn remedies(worked: &Worked, blocks: &mut Vec<Block>) {
                         .amount
                         .map_or_else(|| "none stated".to_owned(), |sum| sum.to_string()),
                 ),
-                cell(finding.rule.citation.clone()),
+                cell(finding.rule.citation.clone()).zh(finding
+                    .rule
+                    .chinese
+                    .as_ref()
+                    .map(|of| of.citation.clone())),
             ]);
         }
     }

@@ -1,6 +1,6 @@
 //! The dossier as one page: nothing loaded from anywhere, no scripts, fit to be printed.
 
-use super::document::{Block, Cell, Cells, Document, Finding, Label, Tone};
+use super::document::{Block, Cell, Cells, Document, Finding, InChinese, Label, Tone};
 use crate::CELLS;
 use crate::html::{Html, Pictures, all, element, head, prose, said, text, void};
 
@@ -213,7 +213,7 @@ fn cell(cell: &Cell, lang: Lang) -> Html {
     } else {
         cell.tone.word()
     };
-    let said = label.unwrap_or_else(|| text(&cell.text));
+    let said = label.unwrap_or_else(|| in_both(&cell.text, cell.zh.as_deref(), lang));
     element(
         "td",
         [("class", tone)],
@@ -221,7 +221,18 @@ fn cell(cell: &Cell, lang: Lang) -> Html {
     )
 }
 
+/// What a rule says, in the languages that are wanted; in English where there is no other.
+fn in_both(en: &str, zh: Option<&str>, lang: Lang) -> Html {
+    let chinese = zh.map(|zh| element("span", [("lang", "zh-CN")], [text(zh)]));
+    match (lang, chinese) {
+        (Lang::Zh, Some(chinese)) => chinese,
+        (Lang::Both, Some(chinese)) => all([text(en), void("br", []), chinese]),
+        _ => text(en),
+    }
+}
+
 fn finding(it: &Finding, lang: Lang) -> Html {
+    let zh = |of: fn(&InChinese) -> &String| it.chinese.as_ref().map(|it| of(it).as_str());
     let list = |class: &str, sentences: &[String]| match sentences {
         [] => Html::default(),
         sentences => {
@@ -233,7 +244,11 @@ fn finding(it: &Finding, lang: Lang) -> Html {
     let head = [
         outcome,
         text(" "),
-        said("strong", "", &it.citation),
+        element(
+            "strong",
+            [],
+            [in_both(&it.citation, zh(|of| &of.citation), lang)],
+        ),
         text(" "),
         said("code", "", &it.rule),
     ];
@@ -242,7 +257,11 @@ fn finding(it: &Finding, lang: Lang) -> Html {
         [("class", it.tone.word())],
         [
             element("p", [("class", "head")], head),
-            said("p", "gist", &it.gist),
+            element(
+                "p",
+                [("class", "gist")],
+                [in_both(&it.gist, zh(|of| &of.gist), lang)],
+            ),
             list("reasons", &it.reasons),
             list("consequences", &it.consequences),
         ],
