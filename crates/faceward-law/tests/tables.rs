@@ -24,6 +24,23 @@ fn the_articles_in_the_guide_are_those_of_the_packs_and_each_has_a_rule_and_a_ca
     hold("docs/law.md", "articles", &articles());
 }
 
+#[test]
+fn every_rule_of_a_chinese_pack_is_told_in_chinese_too() {
+    let law = Law::built_in().unwrap();
+    for pack in law.packs().iter().filter(|pack| pack.jurisdiction == "CN") {
+        let title = pack.title_zh.as_deref().unwrap();
+        for rule in pack.rules() {
+            let chinese = rule
+                .chinese
+                .as_ref()
+                .unwrap_or_else(|| panic!("{}", rule.id));
+            assert!(chinese.citation.contains(title), "{}", rule.id);
+            let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+            assert!(chinese.gist.chars().any(han), "{}", rule.id);
+        }
+    }
+}
+
 /// Holds a part of a document, between its markers, against what it should be.
 fn hold(document: &str, part: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
