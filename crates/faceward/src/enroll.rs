@@ -2,8 +2,8 @@
 
 use faceward_face::{FaceError, Reason};
 use faceward_law::{Operation, Purpose, Ruling};
-use faceward_match::{Decision, Score};
-use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
+use faceward_match::{Decision, Score, Template};
+use faceward_vault::{Act as VaultAct, Handle, Reference, ReferenceId};
 
 use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
@@ -34,7 +34,8 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Enrolled>, WardError> {
-        self.enroll_surely(handle, purpose, picture, 0.0).await
+        let claim = Claim { handle, purpose };
+        self.keep_carefully(claim, picture, Care::default()).await
     }
 
     /// As [`Ward::enroll`], where the detector must be surer than this, 0 to 1, that there is a face.
@@ -48,7 +49,36 @@ impl Ward {
         picture: &[u8],
         at_least: f32,
     ) -> Result<Verdict<Enrolled>, WardError> {
-        let claim = Claim { handle, purpose };
+        let care = Care {
+            at_least,
+            ..Care::default()
+        };
+        self.keep_carefully(Claim { handle, purpose }, picture, care)
+            .await
+    }
+
+    /// As [`Ward::enroll`], for pictures that come again and again: one whose reference is kept already is
+    /// [`Unusable::KeptAlready`].
+    pub(crate) async fn enroll_once(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+    ) -> Result<Verdict<Enrolled>, WardError> {
+        let care = Care {
+            once: true,
+            ..Care::default()
+        };
+        self.keep_carefully(Claim { handle, purpose }, picture, care)
+            .await
+    }
+
+    async fn keep_carefully(
+        &self,
+        claim: Claim<'_>,
+        picture: &[u8],
+        care: Care,
+    ) -> Result<Verdict<Enrolled>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
         let mut look = self.vault.look().await?;
@@ -58,7 +88,7 @@ impl Ward {
             Ruling::Granted(permit) => self
                 .read_one(&permit, Operation::Enroll, picture)
                 .await?
-                .and_then(|sample| sure_enough(sample, at_least))
+                .and_then(|sample| sure_enough(sample, care.at_least))
                 .and_then(good_enough),
             Ruling::Refused(refusal) => {
                 let act = self.vault.act().await?;
@@ -73,6 +103,9 @@ impl Ward {
             }
         };
         let sample = match sample {
+            Ok(sample) if care.once && self.is_kept(&mut act, claim, &sample).await? => {
+                Err(Unusable::KeptAlready)
+            }
             Ok(sample) => self.same_person(&mut act, claim, sample).await?,
             Err(why) => Err(why),
         };
@@ -105,6 +138,23 @@ impl Ward {
         conclude(act, &event, outcome).await
     }
 
+    /// Whether a reference made from the same picture is kept, as far as the consent lets references be opened.
+    async fn is_kept(
+        &self,
+        act: &mut VaultAct,
+        claim: Claim<'_>,
+        sample: &Sample,
+    ) -> Result<bool, WardError> {
+        for operation in [Operation::Verify, Operation::Identify] {
+            if let Ruling::Granted(permit) = self.ask(act, claim, operation).await? {
+                let kept = act.templates(&permit, self.now()).await?;
+                let same = |kept: &Reference| of_one_picture(&kept.template, &sample.template);
+                return Ok(kept.iter().any(same));
+            }
+        }
+        Ok(false)
+    }
+
     /// Refuses a picture that clearly shows someone other than the references already kept: a
     /// reference of the wrong person would open the door to them.
     async fn same_person(
@@ -128,6 +178,24 @@ impl Ward {
             agreement => Ok(Ok((sample, agreement))),
         }
     }
+}
+
+/// How an enrolment is careful beyond the usual.
+#[derive(Clone, Copy, Default)]
+struct Care {
+    /// The detector must be surer than this that there is a face.
+    at_least: f32,
+    /// Whether the same picture is kept once only.
+    once: bool,
+}
+
+/// The least product of two templates that one picture gave; kernels differ by less than 0.0001, and two pictures of
+/// one face by far more.
+const SAME_PICTURE: f32 = 0.9999;
+
+fn of_one_picture(a: &Template, b: &Template) -> bool {
+    let product: f32 = a.values().iter().zip(b.values()).map(|(a, b)| a * b).sum();
+    a.model() == b.model() && a.values().len() == b.values().len() && product > SAME_PICTURE
 }
 
 fn sure_enough(sample: Sample, at_least: f32) -> Result<Sample, Unusable> {

@@ -208,6 +208,9 @@ pub enum Unusable {
         /// Best comparison score.
         score: faceward_match::Score,
     },
+    /// A reference made from the same picture is kept already, where each is to be kept once.
+    #[error("a reference made from this picture is kept already")]
+    KeptAlready,
 }
 
 impl From<PackError> for WardError {
@@ -228,6 +231,7 @@ impl Unusable {
             Self::NoReference => "no-reference",
             Self::NoThreshold(_) => "no-threshold",
             Self::SomeoneElse { .. } => "someone-else",
+            Self::KeptAlready => "kept-already",
         }
     }
 }
