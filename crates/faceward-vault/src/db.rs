@@ -37,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) epoch: Mutex<Option<Keyring>>,
 }
 
-pub(crate) const FORMAT: i64 = 3;
+pub(crate) const FORMAT: i64 = 4;
 /// "FACE", in the header of the database.
 pub(crate) const APPLICATION: i64 = 0x4641_4345;
 const WAIT: Duration = Duration::from_secs(10);

@@ -12,6 +12,7 @@ pub(crate) const SCHEMA: [&str; FORMAT as usize] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
 ];
 
 /// The name under which the seed of the receipt key is wrapped.

@@ -81,6 +81,7 @@ impl Ward {
     ) -> Result<Verdict<Enrolled>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Enroll).await?;
         drop(look);
@@ -91,7 +92,7 @@ impl Ward {
                 .and_then(|sample| sure_enough(sample, care.at_least))
                 .and_then(good_enough),
             Ruling::Refused(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse(act, claim, Act::Enroll, refusal).await;
             }
         };

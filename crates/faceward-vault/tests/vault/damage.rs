@@ -96,7 +96,7 @@ async fn a_format_of_the_future_is_named_as_such() {
     let folder = place.path().join("vault");
     let options = SqliteConnectOptions::new().filename(folder.join("vault.db"));
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query("PRAGMA user_version = 4")
+    sqlx::query("PRAGMA user_version = 5")
         .execute(&mut database)
         .await
         .unwrap();
@@ -104,7 +104,7 @@ async fn a_format_of_the_future_is_named_as_such() {
     let refused = Vault::open(&folder, &Unlock::File).await;
     assert!(matches!(
         refused,
-        Err(VaultError::Newer { found: 4, known: 3 })
+        Err(VaultError::Newer { found: 5, known: 4 })
     ));
 }
 
