@@ -34,7 +34,7 @@ pub struct Gate {
 /// A deployment, with its facts for each act that it allows worked out once.
 #[derive(Debug)]
 struct Declared {
-    deployment: Deployment,
+    deployment: Arc<Deployment>,
     acts: Vec<(Purpose, Operation, LiveFacts)>,
 }
 
@@ -70,6 +70,7 @@ impl Gate {
                 }
             }
         }
+        let deployment = Arc::new(deployment);
         let declared = Declared { deployment, acts };
         Ok(Self {
             law,
@@ -79,8 +80,13 @@ impl Gate {
     }
 
     /// The deployment it judges by, if one was declared.
-    pub fn deployment(&self) -> Option<&Deployment> {
+    pub fn deployment(&self) -> Option<&Arc<Deployment>> {
         self.declared.as_ref().map(|declared| &declared.deployment)
+    }
+
+    /// The law it asks, with the packs of the deployment's own.
+    pub fn law(&self) -> &Arc<Law> {
+        &self.law
     }
 
     /// Decides whether an act may be done.
@@ -155,7 +161,7 @@ impl Gate {
             (Some(terms), Some((.., facts))) => {
                 let live = Live::over(&self.law, facts.clone());
                 asked.map = declared.deployment.keeps_map(terms);
-                let terms = Some((&declared.deployment, terms));
+                let terms = Some((&*declared.deployment, terms));
                 Ok(Sitting::new(self.packs(), asked, live, terms, persons_held))
             }
             (Some(terms), None) => {

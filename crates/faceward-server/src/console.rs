@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Door> {
             "/console/deployment",
             get(deployment::view).post(deployment::try_out),
         )
+        .route("/console/deployment/declare", post(deployment::declare))
         .route("/console/cases", get(cases::form).post(cases::assess))
         .route("/console/settings", get(settings::view))
         .merge(persons())

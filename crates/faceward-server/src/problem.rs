@@ -221,6 +221,7 @@ impl From<WardError> for Problem {
             | E::Account(_)
             | E::Case { .. }
             | E::Import(_)
+            | E::NewFile(_)
             | E::Proof { .. }
             | E::Salt => Self::bad_request(error),
             E::Vault(

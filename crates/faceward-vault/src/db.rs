@@ -42,6 +42,8 @@ pub(crate) const FORMAT: i64 = 4;
 pub(crate) const APPLICATION: i64 = 0x4641_4345;
 const WAIT: Duration = Duration::from_secs(10);
 const LOOKS: u32 = 4;
+/// Pages of the database that a connection keeps in memory.
+pub(crate) const CACHE_KIB: u32 = 2048;
 /// Rows that a statement over everybody reads at once.
 pub(crate) const PAGE: usize = 1000;
 
@@ -85,9 +87,7 @@ impl Vault {
         let paths = Paths(folder.to_owned());
         let root = RootKey::load(&paths.root_key(), unlock)?;
         let options = options(&paths.database());
-        // Up to 32 MiB: a rotation touches every key, and pages that do not fit are written twice.
-        let roomy = options.clone().pragma("cache_size", "-32768");
-        let acts = pool(roomy, 1).await?;
+        let acts = pool(options.clone(), 1).await?;
         if check_format(&acts).await? < FORMAT {
             migrate(&acts, &paths, &root).await?;
         }
@@ -170,6 +170,7 @@ pub(crate) fn options(database: &Path) -> SqliteConnectOptions {
         // Freed pages are zeroed, so that a deleted row does not linger in the file.
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .row_buffer_size(PAGE)

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::Sqlite;
-use sqlx::{ConnectOptions, Connection, QueryBuilder, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, QueryBuilder, SqliteConnection};
 
-use crate::db::Shared;
+use crate::db::{CACHE_KIB, Shared};
 use crate::keyring::{Keyring, Scope, keys_after};
 use crate::keys::destroy;
 use crate::seal::SealKey;
@@ -18,6 +18,24 @@ use crate::{Look, VaultError};
 /// Wraps every surviving key under a new epoch key. The old one is destroyed after the commit, and
 /// with it every copy of the keys that were just removed, wherever it lies.
 pub(crate) async fn rotate(look: &mut Look) -> Result<(), VaultError> {
+    // It touches every key, and pages that do not fit are written twice. Every other act touches a few, and would
+    // only fill so large a cache with the past of the ledger.
+    cache(look, 32 * 1024).await?;
+    let rotated = rotate_within(look).await;
+    cache(look, CACHE_KIB).await?;
+    rotated
+}
+
+async fn cache(look: &mut Look, kib: u32) -> Result<(), VaultError> {
+    let size = format!("PRAGMA cache_size = -{kib}");
+    sqlx::query(AssertSqlSafe(size))
+        .persistent(false)
+        .execute(&mut *look.tx)
+        .await?;
+    Ok(())
+}
+
+async fn rotate_within(look: &mut Look) -> Result<(), VaultError> {
     let epoch = look.keyring.epoch + 1;
     let path = look.shared.paths.epoch_key(epoch);
     if path.exists() {

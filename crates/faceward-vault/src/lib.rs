@@ -37,6 +37,7 @@ mod circumstances;
 mod consents;
 mod create;
 mod db;
+mod declared;
 mod desk;
 mod ending;
 mod epoch;

@@ -82,7 +82,8 @@ impl Ward {
             }
         }
         let mut named: Vec<&Path> = self.config.files();
-        match self.deployment() {
+        let deployment = self.deployment();
+        match &deployment {
             Ok(Some(declared)) => {
                 named.extend(declared.pack_files.iter().map(Path::new));
                 let notice = declared.notice.iter();

@@ -83,7 +83,7 @@ impl Ward {
     /// [`WardError::Law`] when it could never be relied on; nothing was recorded then.
     pub async fn give_consent(&self, ask: ConsentAsk) -> Result<ConsentGiven, WardError> {
         let now = self.now();
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = act.know(&ask.handle).await?;
         let records = act.consent_records(subject).await?;
         let draft = draft(ask, subject, now)?;

@@ -56,7 +56,7 @@ impl Ward {
             let why = "the handle is the same already";
             return Err(WardError::NothingToCorrect(why));
         }
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, from).await?;
         let now = listed(&mut act, subject, from.clone(), self.now()).await?;
         if !still_meant(&now) {
@@ -84,7 +84,7 @@ impl Ward {
         correction: &Correction,
     ) -> Result<Corrected, WardError> {
         let now = self.now();
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let marker = act.marker(subject).await?;
         let mut event = self

@@ -12,7 +12,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::Unknown`]; [`WardError::Vault`] when it contradicts what is on record.
     pub async fn record_fate(&self, handle: &Handle, fate: Fate) -> Result<Receipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let word = match fate {
             Fate::Died { .. } => Act::DeathRecorded,

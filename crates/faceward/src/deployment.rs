@@ -1,14 +1,19 @@
 //! `deployment.toml`: what a controller declares before the camera is switched on. Its packs and the
 //! texts of its notice are files beside it.
 
+mod declare;
+mod in_force;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use faceward_law::{Deployment, Gate, Law, PackText};
+use faceward_law::{Deployment, Law, PackText};
 use faceward_receipt::Controller;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
-use crate::{Home, NoticeText, Ward, WardError};
+use crate::{NoticeText, Ward, WardError, hex};
+
+pub(crate) use in_force::InForce;
 
 /// Reads a deployment's file, the packs of one's own that it names, and its notice.
 ///
@@ -16,48 +21,69 @@ use crate::{Home, NoticeText, Ward, WardError};
 /// [`WardError::Law`] with file, line and what to write instead, [`WardError::File`] for a file that
 /// it names and that cannot be read.
 pub fn read_deployment(path: &Path) -> Result<(Deployment, Arc<Law>), WardError> {
-    let text = read(path)?;
-    let name = path.display().to_string();
-    let deployment = Deployment::read(PackText {
-        name: &name,
-        text: &text,
-    })?;
-    let beside = |file: &str| path.parent().unwrap_or(Path::new(".")).join(file);
-    let mut packs = Vec::new();
-    for file in &deployment.pack_files {
-        packs.push((file.as_str(), read(&beside(file))?));
-    }
-    let packs: Vec<PackText<'_>> = packs
-        .iter()
-        .map(|(name, text)| PackText { name, text })
-        .collect();
-    let law = match packs.as_slice() {
-        [] => Law::built_in()?,
-        more => Arc::new(Law::with(more)?),
-    };
-    let mut hashes: Vec<[u8; 32]> = Vec::new();
-    if let Some(notice) = &deployment.notice {
-        for file in &notice.files {
-            hashes.push(Sha256::digest(bytes(&beside(file))?).into());
-        }
-        hashes.extend(
-            notice
-                .text
-                .iter()
-                .map(|text| <[u8; 32]>::from(Sha256::digest(text))),
-        );
-    }
-    Ok((deployment.with_notice_hashes(hashes), law))
+    let declared = Declaration::at(path)?;
+    Ok((declared.deployment, declared.law))
 }
 
-/// The gate of a ward: of its deployment if it declares one.
-pub(crate) fn gate(home: &Home) -> Result<Gate, WardError> {
-    let path = home.deployment();
-    if !path.exists() {
-        return Ok(Gate::undeclared()?);
+/// A declaration with everything it names.
+pub(crate) struct Declaration {
+    pub(crate) deployment: Deployment,
+    pub(crate) law: Arc<Law>,
+    pub(crate) digest: Digest,
+}
+
+/// SHA-256 of a text with one line for the declaration, then one for each pack and each file of the
+/// notice that it names, in its order: the SHA-256 of that file in hexadecimal, as `sha256sum` says it.
+pub type Digest = [u8; 32];
+
+impl Declaration {
+    pub(crate) fn at(path: &Path) -> Result<Self, WardError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::of(&path.display().to_string(), folder, &read(path)?)
     }
-    let (deployment, law) = read_deployment(&path)?;
-    Ok(Gate::declared(deployment, law)?)
+
+    /// What `text` declares, where a file of this name lies in `folder`.
+    pub(crate) fn of(name: &str, folder: &Path, text: &str) -> Result<Self, WardError> {
+        let deployment = Deployment::read(PackText { name, text })?;
+        let mut lines = hash_line(&sha256(text.as_bytes()));
+        let beside = |file: &str| folder.join(file);
+        let mut packs = Vec::new();
+        for file in &deployment.pack_files {
+            let text = read(&beside(file))?;
+            lines.push_str(&hash_line(&sha256(text.as_bytes())));
+            packs.push((file.as_str(), text));
+        }
+        let packs: Vec<PackText<'_>> = packs
+            .iter()
+            .map(|(name, text)| PackText { name, text })
+            .collect();
+        let law = match packs.as_slice() {
+            [] => Law::built_in()?,
+            more => Arc::new(Law::with(more)?),
+        };
+        let mut hashes: Vec<[u8; 32]> = Vec::new();
+        if let Some(notice) = &deployment.notice {
+            for file in &notice.files {
+                let hash = sha256(&bytes(&beside(file))?);
+                lines.push_str(&hash_line(&hash));
+                hashes.push(hash);
+            }
+            hashes.extend(notice.text.iter().map(|text| sha256(text.as_bytes())));
+        }
+        Ok(Self {
+            deployment: deployment.with_notice_hashes(hashes),
+            law,
+            digest: sha256(lines.as_bytes()),
+        })
+    }
+}
+
+fn hash_line(hash: &[u8; 32]) -> String {
+    format!("{}\n", hex(hash))
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 impl Ward {
@@ -65,8 +91,16 @@ impl Ward {
     ///
     /// # Errors
     /// [`WardError::Deployment`] when its file is not understood.
-    pub fn deployment(&self) -> Result<Option<&Deployment>, WardError> {
-        Ok(self.gate()?.deployment())
+    pub fn deployment(&self) -> Result<Option<Arc<Deployment>>, WardError> {
+        Ok(self.gate()?.deployment().cloned())
+    }
+
+    /// The law by which its acts are judged, with the packs of its own.
+    ///
+    /// # Errors
+    /// As [`Ward::deployment`].
+    pub fn law(&self) -> Result<Arc<Law>, WardError> {
+        Ok(self.gate()?.law().clone())
     }
 
     /// Who runs this ward, as receipts name them: the settings say it, or else the deployment.
@@ -85,7 +119,7 @@ impl Ward {
             name: said.name.clone(),
             address: said.address.clone().unwrap_or_else(|| said.contact.clone()),
             contact: said.contact.clone(),
-            jurisdiction: jurisdictions(declared)?,
+            jurisdiction: jurisdictions(&declared)?,
             storage: declared.place.description.clone(),
             withdrawal: or_reach(&declared.requests.withdrawal),
             rights: or_reach(&declared.requests.channel),
@@ -98,8 +132,8 @@ impl Ward {
     /// # Errors
     /// [`WardError::Deployment`], [`WardError::File`] for a text that cannot be read.
     pub fn notices(&self) -> Result<Vec<NoticeText>, WardError> {
-        let declared = self.deployment()?.and_then(|d| d.notice.as_ref());
-        let Some(notice) = declared else {
+        let declared = self.deployment()?;
+        let Some(notice) = declared.as_ref().and_then(|d| d.notice.as_ref()) else {
             return Ok(Vec::new());
         };
         let mut texts = Vec::new();
@@ -113,11 +147,6 @@ impl Ward {
             bytes,
         };
         Ok(texts.into_iter().map(text).collect())
-    }
-
-    pub(crate) fn gate(&self) -> Result<&Gate, WardError> {
-        let unread = |error: &WardError| WardError::Deployment(error.to_string());
-        self.gate.as_ref().as_ref().map_err(unread)
     }
 }
 

@@ -1,13 +1,15 @@
 //! Keep a reference of a person who agreed to it.
 
-use faceward_face::{Face, FaceError, FacePrint, Image, Reader, Reason};
+mod face;
+
 use faceward_law::{Operation, Permit, Purpose, Ruling};
-use faceward_match::{Decision, Score, Template};
-use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
+use faceward_match::{Decision, Score};
+use faceward_vault::{Act as VaultAct, Handle, Reference, ReferenceId};
 
 use crate::facts::{Begun, Claim, conclude};
 use crate::reading::{Reading, Sample};
 use crate::{Act, EventOutcome, Outcome, Unusable, Verdict, Ward, WardError};
+use face::{Enrolling, good_enough, of_one_picture, sure_enough, with_map, without_map};
 
 /// A reference was kept.
 #[derive(Debug, Clone)]
@@ -39,7 +41,8 @@ impl Ward {
         purpose: &Purpose,
         picture: &[u8],
     ) -> Result<Verdict<Enrolled>, WardError> {
-        self.enroll_surely(handle, purpose, picture, 0.0).await
+        let claim = Claim { handle, purpose };
+        self.keep_carefully(claim, picture, Care::default()).await
     }
 
     /// As [`Ward::enroll`], where the detector must be surer than this, 0 to 1, that there is a face.
@@ -53,9 +56,39 @@ impl Ward {
         picture: &[u8],
         at_least: f32,
     ) -> Result<Verdict<Enrolled>, WardError> {
-        let claim = Claim { handle, purpose };
+        let care = Care {
+            at_least,
+            ..Care::default()
+        };
+        self.keep_carefully(Claim { handle, purpose }, picture, care)
+            .await
+    }
+
+    /// As [`Ward::enroll`], for pictures that come again and again: one whose reference is kept already is
+    /// [`Unusable::KeptAlready`].
+    pub(crate) async fn enroll_once(
+        &self,
+        handle: &Handle,
+        purpose: &Purpose,
+        picture: &[u8],
+    ) -> Result<Verdict<Enrolled>, WardError> {
+        let care = Care {
+            once: true,
+            ..Care::default()
+        };
+        self.keep_carefully(Claim { handle, purpose }, picture, care)
+            .await
+    }
+
+    async fn keep_carefully(
+        &self,
+        claim: Claim<'_>,
+        picture: &[u8],
+        care: Care,
+    ) -> Result<Verdict<Enrolled>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Enroll).await?;
         drop(look);
@@ -63,10 +96,10 @@ impl Ward {
             Ruling::Granted(permit) => self
                 .read_reference(&permit, picture)
                 .await?
-                .and_then(|sample| sure_enough(sample, at_least))
+                .and_then(|sample| sure_enough(sample, care.at_least))
                 .and_then(good_enough),
             Ruling::Refused(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse(act, claim, Act::Enroll, refusal).await;
             }
         };
@@ -78,6 +111,9 @@ impl Ward {
             }
         };
         let sample = match sample {
+            Ok(sample) if care.once && self.is_kept(&mut act, claim, &sample.sample).await? => {
+                Err(Unusable::KeptAlready)
+            }
             Ok(sample) => self.same_person(&mut act, claim, sample).await?,
             Err(why) => Err(why),
         };
@@ -137,6 +173,23 @@ impl Ward {
         }))
     }
 
+    /// Whether a reference made from the same picture is kept, as far as the consent lets references be opened.
+    async fn is_kept(
+        &self,
+        act: &mut VaultAct,
+        claim: Claim<'_>,
+        sample: &Sample,
+    ) -> Result<bool, WardError> {
+        for operation in [Operation::Verify, Operation::Identify] {
+            if let Ruling::Granted(permit) = self.ask(act, claim, operation).await? {
+                let kept = act.templates(&permit, self.now()).await?;
+                let same = |kept: &Reference| of_one_picture(&kept.template, &sample.template);
+                return Ok(kept.iter().any(same));
+            }
+        }
+        Ok(false)
+    }
+
     /// Refuses a picture that clearly shows someone other than the references already kept: a
     /// reference of the wrong person would open the door to them.
     async fn same_person(
@@ -162,41 +215,11 @@ impl Ward {
     }
 }
 
-/// A face that is to become a reference.
-struct Enrolling {
-    sample: Sample,
-    map: Option<FacePrint>,
-}
-
-type Made = Result<(Template, Option<FacePrint>), FaceError>;
-
-fn without_map(reader: &Reader, image: &Image, face: &Face) -> Made {
-    Ok((reader.reference(image, face)?, None))
-}
-
-/// An embedder of one's own has no map, and enrols all the same.
-fn with_map(reader: &Reader, image: &Image, face: &Face) -> Made {
-    let template = reader.reference(image, face)?;
-    match reader.faceprint(image, face) {
-        Ok(map) => Ok((template, Some(map))),
-        Err(FaceError::NoMap) => Ok((template, None)),
-        Err(error) => Err(error),
-    }
-}
-
-fn sure_enough(face: Enrolling, at_least: f32) -> Result<Enrolling, Unusable> {
-    if face.sample.reading.face.confidence > at_least {
-        Ok(face)
-    } else {
-        Err(FaceError::NoFace.into())
-    }
-}
-
-fn good_enough(face: Enrolling) -> Result<Enrolling, Unusable> {
-    let obstacles: Vec<Reason> = face.sample.reading.quality.obstacles().copied().collect();
-    if obstacles.is_empty() {
-        Ok(face)
-    } else {
-        Err(Unusable::PoorQuality(obstacles))
-    }
+/// How an enrolment is careful beyond the usual.
+#[derive(Clone, Copy, Default)]
+struct Care {
+    /// The detector must be surer than this that there is a face.
+    at_least: f32,
+    /// Whether the same picture is kept once only.
+    once: bool,
 }

@@ -28,6 +28,11 @@ pub enum WardError {
     /// Withdrawing, forgetting and exporting go on.
     #[error("{0}")]
     Deployment(String),
+    /// The text of a declaration names a file that the ward's own file does not name.
+    #[error(
+        "the text names the file `{0}`, and the ward's deployment.toml does not: write the notice into the text, or edit the file on the server"
+    )]
+    NewFile(String),
     /// A value the law engine would not accept: give another.
     #[error(transparent)]
     Law(#[from] LawError),
@@ -213,6 +218,9 @@ pub enum Unusable {
         /// Best comparison score.
         score: faceward_match::Score,
     },
+    /// A reference made from the same picture is kept already, where each is to be kept once.
+    #[error("a reference made from this picture is kept already")]
+    KeptAlready,
 }
 
 impl From<PackError> for WardError {
@@ -234,6 +242,7 @@ impl Unusable {
             Self::NoMap => "no-face-map",
             Self::NoThreshold(_) => "no-threshold",
             Self::SomeoneElse { .. } => "someone-else",
+            Self::KeptAlready => "kept-already",
         }
     }
 }

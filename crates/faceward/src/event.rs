@@ -30,7 +30,7 @@ pub struct Event {
     /// The model whose templates were made or compared.
     pub model: Option<String>,
     /// Why a permitted act gave no answer, or why references had to go; what was asked for or
-    /// corrected: in a word.
+    /// corrected: in a word. What was declared: format and digest of the declaration.
     pub reason: Option<String>,
     /// Who asked for it; nobody is named for the terminal.
     pub by: Option<By>,
@@ -121,6 +121,8 @@ pub enum Act {
     Restored,
     /// Whether a living person was before the camera was to be found out.
     Liveness,
+    /// Another declaration stands from here on, or none any more.
+    DeploymentDeclared,
 }
 
 /// How it ended.
@@ -193,6 +195,7 @@ impl Act {
             Self::BackupMade => "backup-made",
             Self::Restored => "restored",
             Self::Liveness => "liveness",
+            Self::DeploymentDeclared => "deployment-declared",
         }
     }
 }

@@ -116,6 +116,7 @@ impl Ward {
         let claim = Claim { handle, purpose };
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let mut asking = self.vault.look().await?;
         let asked = self.ask(&mut asking, claim, Operation::Verify).await?;
         drop(asking);
@@ -125,7 +126,7 @@ impl Ward {
                     .await?
             }
             Ruling::Refused(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse(act, claim, Act::Verify, refusal).await;
             }
         };

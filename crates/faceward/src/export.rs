@@ -41,7 +41,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::Unknown`], [`WardError::Vault`].
     pub async fn export(&self, handle: Handle) -> Result<Held, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, &handle).await?;
         let consents = act.consents(subject).await?;
         let records = act.consent_records(subject).await?;

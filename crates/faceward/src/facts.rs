@@ -136,7 +136,7 @@ impl Ward {
         claim: Claim<'_>,
         operation: Operation,
     ) -> Result<Begun, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         Ok(match self.ask(&mut act, claim, operation).await? {
             Ruling::Granted(permit) => Begun::Permitted(act, permit),
             Ruling::Refused(refusal) => Begun::Refused(act, refusal),

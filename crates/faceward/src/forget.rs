@@ -131,7 +131,7 @@ impl Ward {
         word: Act,
         end: impl Fn(&Consent) -> ConsentEvent,
     ) -> Result<WithdrawReceipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let withdrawn = act.end_consents(subject, purpose, scope, end).await?;
         let (now, mark) = (self.now(), act.marker(subject).await?.fresh(b"")?);
@@ -187,7 +187,7 @@ impl Ward {
     /// [`WardError::Unknown`], [`WardError::Vault`]; [`WardError::Remains`] when something is left:
     /// the person is forgotten all the same, and the answer is in the error.
     pub async fn forget(&self, handle: &Handle) -> Result<ForgetReceipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let wanted = act.wanted(subject).await?;
         let records = act.consent_records(subject).await?;

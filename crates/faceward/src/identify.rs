@@ -73,6 +73,7 @@ impl Ward {
     ) -> Result<Verdict<Identified>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let room = self.room(purpose).await;
         let mut look = self.vault.look().await?;
         let asked = self.may_search(room, &mut look, purpose).await?;
@@ -84,7 +85,7 @@ impl Ward {
                 self.read_one(&permit, Operation::Identify, picture).await?
             }
             Err(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse_search(act, purpose, refusal).await;
             }
         };
@@ -99,7 +100,7 @@ impl Ward {
         sample: Result<Sample, Unusable>,
         within: Option<&str>,
     ) -> Result<Verdict<Identified>, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let room = self.room(purpose).await;
         let (permit, agreed) = match self.may_search(room, &mut act, purpose).await? {
             Ok(permitted) => permitted,
@@ -130,9 +131,8 @@ impl Ward {
         purpose: &Purpose,
     ) -> Result<Result<(Permit, Agreed), Refusal>, WardError> {
         let (held, now) = (self.persons_held(look).await?, self.now());
-        let sitting = self
-            .gate()?
-            .sitting(Operation::Identify, purpose, now, held);
+        let gate = self.gate()?;
+        let sitting = gate.sitting(Operation::Identify, purpose, now, held);
         let consenting = match sitting {
             Ok(mut sitting) => room.seat(look, &mut sitting, self.model()?, now).await?,
             // Where the search as a whole is refused, nobody is asked about.

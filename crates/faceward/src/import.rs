@@ -2,7 +2,8 @@
 //!
 //! Names come first: each person is made known, without a face. Pictures are looked at only of people
 //! who have a live consent for the purpose; of everybody else the work-list says that they have to be
-//! asked. Taken over once more after the asking, what is here already is left alone.
+//! asked. Taken over once more, after the asking or because it broke off, what is here already is left alone: whoever has
+//! as many references as examples is not looked at, and of the others no picture is kept twice.
 
 mod dump;
 mod list;
@@ -69,6 +70,8 @@ pub struct ImportedPerson {
     pub examples: usize,
     /// How many of them were enrolled.
     pub enrolled: usize,
+    /// How many of them were enrolled before.
+    pub here_already: usize,
     /// Those that were looked for and not enrolled.
     pub left_aside: Vec<LeftAside>,
     /// What there is to do about them.
@@ -91,7 +94,7 @@ pub enum ImportNext {
     Ask,
     /// Nothing: they agreed, and were enrolled.
     Nothing,
-    /// Nothing: there were references of theirs before.
+    /// Nothing: what can be enrolled of them was enrolled before.
     HereAlready,
     /// They agreed, and no example of theirs could be enrolled.
     NewPicture,
@@ -199,12 +202,15 @@ impl Import {
         let Some(example) = examples.pop() else {
             if person.enrolled > 0 {
                 person.next = ImportNext::Nothing;
+            } else if person.here_already > 0 {
+                person.next = ImportNext::HereAlready;
             }
             return Ok(Some(ImportStep::Person(person)));
         };
         match self.enroll(&handle, &example).await? {
-            None => person.enrolled += 1,
-            Some(why) => person.left_aside.push(LeftAside { example, why }),
+            Taken::Enrolled => person.enrolled += 1,
+            Taken::Before => person.here_already += 1,
+            Taken::Not(why) => person.left_aside.push(LeftAside { example, why }),
         }
         self.open = Some((handle, examples, person));
         Ok(Some(ImportStep::Example))
@@ -216,6 +222,7 @@ impl Import {
             name: known.name.clone(),
             examples: known.examples.len(),
             enrolled: 0,
+            here_already: 0,
             left_aside: Vec::new(),
             next: ImportNext::OtherName,
         };
@@ -230,7 +237,10 @@ impl Import {
         let here = here.purposes.iter().find(|one| one.purpose == self.purpose);
         let live = [ConsentState::Given, ConsentState::Renewed];
         person.next = match here {
-            Some(here) if here.references > 0 => ImportNext::HereAlready,
+            Some(here) if here.references > 0 && here.references >= person.examples as u64 => {
+                person.here_already = person.examples;
+                ImportNext::HereAlready
+            }
             Some(here) if here.consent.is_some_and(|state| live.contains(&state)) => {
                 ImportNext::NewPicture
             }
@@ -247,16 +257,28 @@ impl Import {
             .map(|step| step.unwrap_or(ImportStep::Example))
     }
 
-    /// Enrols one example; why it was left aside, if it was.
-    async fn enroll(&self, handle: &Handle, example: &str) -> Result<Option<String>, WardError> {
+    /// Enrols one example, unless it was enrolled before.
+    async fn enroll(&self, handle: &Handle, example: &str) -> Result<Taken, WardError> {
         let Some(picture) = self.source.picture(example).await? else {
-            return Ok(Some("no picture was kept".to_owned()));
+            return Ok(Taken::Not("no picture was kept".to_owned()));
         };
-        let enrolled = self.ward.enroll(handle, &self.purpose, &picture).await?;
+        let enrolled = self
+            .ward
+            .enroll_once(handle, &self.purpose, &picture)
+            .await?;
         Ok(match enrolled.outcome {
-            Outcome::Done(_) => None,
-            Outcome::Refused(why) => Some(Refusal::to_string(&why)),
-            Outcome::Unusable(why) => Some(Unusable::to_string(&why)),
+            Outcome::Done(_) => Taken::Enrolled,
+            Outcome::Refused(why) => Taken::Not(Refusal::to_string(&why)),
+            Outcome::Unusable(Unusable::KeptAlready) => Taken::Before,
+            Outcome::Unusable(why) => Taken::Not(Unusable::to_string(&why)),
         })
     }
+}
+
+/// What became of one example.
+enum Taken {
+    Enrolled,
+    Before,
+    /// Left aside, and why.
+    Not(String),
 }

@@ -78,7 +78,7 @@ pub use consent::{
     Answer, ConsentAsk, ConsentGiven, ConsentRecorded, ConsentRequest, NoticeText, RenewAsk,
 };
 pub use correct::{Corrected, Correction};
-pub use deployment::read_deployment;
+pub use deployment::{Digest as DeclarationDigest, read_deployment};
 pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
@@ -144,12 +144,12 @@ pub use faceward_video::{
     VideoError,
 };
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
-use faceward_law::Gate;
 use faceward_vault::Vault;
 use jiff::Timestamp;
 
+use deployment::InForce;
 use directory::Directory;
 use reading::Eyes;
 use room::Rooms;
@@ -161,8 +161,7 @@ pub struct Ward {
     vault: Vault,
     config: Arc<Config>,
     eyes: Arc<Eyes>,
-    /// Without a readable deployment nothing is decided, but people may still leave.
-    gate: Arc<Result<Gate, WardError>>,
+    in_force: Arc<RwLock<Arc<InForce>>>,
     /// When people were last counted, and how many there were.
     counted: Arc<Mutex<Option<(Timestamp, u64)>>>,
     /// Who asks, where that is known.
@@ -214,7 +213,7 @@ impl Ward {
             home: home.clone(),
             vault,
             eyes: Arc::new(Eyes::new(config.embedder())),
-            gate: Arc::new(deployment::gate(home)),
+            in_force: Arc::new(RwLock::new(Arc::new(InForce::read(home)))),
             counted: Arc::new(Mutex::new(None)),
             by: None,
             directory: Arc::default(),

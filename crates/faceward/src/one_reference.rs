@@ -44,6 +44,7 @@ impl Ward {
         how: &Sight,
     ) -> Result<Verdict<ReferenceVerified>, WardError> {
         self.thresholds(1)?;
+        self.on_record().await?;
         let mut look = self.vault.look().await?;
         let (kept, handle) = kept(&mut look, id, purpose, how).await?;
         let claim = Claim {
@@ -59,11 +60,11 @@ impl Ward {
                     .await?
             }
             Ruling::Refused(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse(act, claim, Act::Verify, refusal).await;
             }
         };
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let (permit, reference) = match self.open_one(&mut act, &kept).await? {
             Ok(opened) => opened,
             Err(refusal) => return self.refuse(act, claim, Act::Verify, refusal).await,
@@ -94,7 +95,7 @@ impl Ward {
     ) -> Result<Verdict<Vec<(Score, Decision)>>, WardError> {
         let thresholds = self.thresholds(1)?;
         let probes = self.probes(embeddings)?;
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let (kept, handle) = kept(&mut act, id, purpose, how).await?;
         let claim = Claim {
             handle: &handle,

@@ -41,7 +41,7 @@ impl Ward {
     ) -> Result<IssuedReceipt, WardError> {
         let controller = self.controller()?;
         let key = self.vault.receipt_key()?;
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let consent = newest(act.consents(subject).await?, purpose)?;
         let ties = ties(&mut act, subject, consent.history()).await?;

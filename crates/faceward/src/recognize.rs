@@ -62,6 +62,7 @@ impl Ward {
     ) -> Result<Verdict<Recognized>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let room = self.room(purpose).await;
         let mut look = self.vault.look().await?;
         let asked = self.may_search(room, &mut look, purpose).await?;
@@ -74,12 +75,12 @@ impl Ward {
                     .await?
             }
             Err(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse_search(act, purpose, refusal).await;
             }
         };
 
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let room = self.room(purpose).await;
         let (permit, agreed) = match self.may_search(room, &mut act, purpose).await? {
             Ok(permitted) => permitted,
@@ -117,7 +118,7 @@ impl Ward {
     ) -> Result<Verdict<Vec<Vec<NearReference>>>, WardError> {
         self.thresholds(1)?;
         let probes = self.probes(embeddings)?;
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let room = self.room(purpose).await;
         let (permit, agreed) = match self.may_search(room, &mut act, purpose).await? {
             Ok(permitted) => permitted,

@@ -165,7 +165,7 @@ impl Redactor {
             }
             Redacting::Others(purpose) | Redacting::Only(purpose, _) => purpose,
         };
-        let mut act = ward.vault.act().await?;
+        let mut act = ward.act().await?;
         let room = ward.room(purpose).await;
         let (permit, agreed) = match ward.may_search(room, &mut act, purpose).await? {
             Ok(permitted) => permitted,

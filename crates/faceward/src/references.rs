@@ -138,7 +138,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::UnknownReference`], [`WardError::Vault`].
     pub async fn remove_reference(&self, id: ReferenceId) -> Result<RemovedReference, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let shelved = act.whose(id).await?;
         let shelved = shelved.ok_or(WardError::UnknownReference(id))?;
         let handle = act.handle(shelved.subject).await?;
@@ -168,7 +168,7 @@ impl Ward {
         handle: &Handle,
         purpose: &Purpose,
     ) -> Result<RemovedReferences, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, handle).await?;
         let references = act.drop_templates(subject, purpose).await?;
         let event = self.removed(purpose, 0);

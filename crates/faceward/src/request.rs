@@ -61,7 +61,7 @@ impl Ward {
     /// [`WardError::Law`] when it says too little; nothing was recorded then.
     pub async fn receive_request(&self, ask: RequestAsk) -> Result<RequestRecorded, WardError> {
         let now = self.now();
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let asked = AskedFor {
             subject: act.know(&ask.handle).await?,
             kind: ask.kind,
@@ -165,7 +165,7 @@ impl Ward {
         id: RequestId,
         what: RequestHappened,
     ) -> Result<RequestRecorded, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let at = self.now();
         let answers = matches!(what, RequestHappened::Answered { .. });
         let request = act.append_request(id, RequestEvent { at, what }).await?;

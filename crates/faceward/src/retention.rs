@@ -125,7 +125,7 @@ impl Ward {
         certificate::make_folder(&folder).map_err(failed)?;
         let mut erased = Vec::new();
         loop {
-            let mut act = self.vault.act().await?;
+            let mut act = self.act().await?;
             let now = self.now();
             let mut due = due_until(&mut act, now, now).await?;
             let Some(first) = due.first() else { break };
@@ -180,7 +180,7 @@ impl Ward {
     ) -> Result<Vec<ConsentRecorded>, WardError> {
         let mut ended = Vec::new();
         loop {
-            let mut act = self.vault.act().await?;
+            let mut act = self.act().await?;
             let subject = known(&mut act, handle).await?;
             let consents = act.consents(subject).await?;
             let goes_on = |consent: &&Consent| {

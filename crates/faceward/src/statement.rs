@@ -125,7 +125,7 @@ impl Ward {
     ) -> Result<Verdict<T>, WardError> {
         let event = self.event(act, EventOutcome::Refused);
         let event = event.grounds(refusal.grounds());
-        conclude(self.vault.act().await?, &event, Outcome::Refused(refusal)).await
+        conclude(self.act().await?, &event, Outcome::Refused(refusal)).await
     }
 
     /// Records what a one-off act came to.
@@ -138,7 +138,7 @@ impl Ward {
     ) -> Result<Verdict<T>, WardError> {
         let event = self.event(act, EventOutcome::Unusable);
         let (event, outcome) = self.came_to(event.grounds(permit.grounds()), found, end)?;
-        conclude(self.vault.act().await?, &event, outcome).await
+        conclude(self.act().await?, &event, outcome).await
     }
 }
 

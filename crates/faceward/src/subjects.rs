@@ -138,7 +138,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::Vault`] with [`VaultError::HandleTaken`] when somebody has this handle.
     pub async fn add_subject(&self, handle: &Handle) -> Result<(SubjectId, Receipt), WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         if act.subject(handle).await?.is_some() {
             return Err(VaultError::HandleTaken(handle.to_string()).into());
         }

@@ -43,13 +43,14 @@ impl Ward {
         let claim = Claim { handle, purpose };
         // A ward that could not decide must not look.
         self.thresholds(1)?;
+        self.on_record().await?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Verify).await?;
         drop(look);
         let sample = match asked {
             Ruling::Granted(permit) => self.read_one(&permit, Operation::Verify, picture).await?,
             Ruling::Refused(refusal) => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 return self.refuse(act, claim, Act::Verify, refusal).await;
             }
         };

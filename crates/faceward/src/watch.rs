@@ -154,7 +154,7 @@ impl Ward {
             Watching::Statement(text) => match self.rule_on_statement(Operation::Compare, text)? {
                 Ruling::Granted(permit) => {
                     let event = self.event(Act::Liveness, EventOutcome::Done);
-                    let act = self.vault.act().await?;
+                    let act = self.act().await?;
                     conclude(act, &ended(&permit, event), Outcome::Done(())).await
                 }
                 Ruling::Refused(refusal) => self.refuse_once(Act::Liveness, refusal).await,
@@ -165,6 +165,7 @@ impl Ward {
     async fn rule_on_watching(&self, on: &Watching) -> Result<Ruling, WardError> {
         match on {
             Watching::Claim { handle, purpose } => {
+                self.on_record().await?;
                 let mut look = self.vault.look().await?;
                 let claim = Claim { handle, purpose };
                 self.ask(&mut look, claim, Operation::Verify).await
@@ -181,7 +182,7 @@ impl Ward {
         let refusal = refusal.clone();
         let verdict: Verdict<()> = match on {
             Watching::Claim { handle, purpose } => {
-                let act = self.vault.act().await?;
+                let act = self.act().await?;
                 let claim = Claim { handle, purpose };
                 self.refuse(act, claim, Act::Liveness, refusal).await?
             }

@@ -14,7 +14,8 @@ use crate::session::{For, Session};
 ///
 /// Names come first: each person is made known, without a face. Pictures are looked at only of
 /// people who have a live consent for the purpose; of everybody else the work-list says that they
-/// have to be asked. Run it again after asking: what is here already is left alone.
+/// have to be asked. Run it again after asking, or where it broke off: what is here already is left
+/// alone.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -86,9 +87,10 @@ fn told(path: &Path, people: &[ImportedPerson]) -> Answer {
     let to_ask = people.iter().filter(|one| one.next == ImportNext::Ask);
     let to_ask = to_ask.count();
     let enrolled: usize = people.iter().map(|one| one.enrolled).sum();
+    let here: usize = people.iter().map(|one| one.here_already).sum();
     let failed: usize = people.iter().map(|one| one.left_aside.len()).sum();
     let text = format!(
-        "{} people known, {enrolled} references enrolled, {failed} pictures without an answer\n  {to_ask} people have to be asked first; none of them can be matched\n  the work-list is {}",
+        "{} people known, {enrolled} references enrolled, {here} enrolled before, {failed} pictures without an answer\n  {to_ask} people have to be asked first; none of them can be matched\n  the work-list is {}",
         people.len(),
         path.display()
     );
@@ -96,10 +98,12 @@ fn told(path: &Path, people: &[ImportedPerson]) -> Answer {
         let failed = one.left_aside.iter().map(LeftAside::to_string);
         json!({
             "name": one.name, "examples": one.examples, "enrolled": one.enrolled,
-            "next": one.next.to_string(), "failed": failed.collect::<Vec<_>>(),
+            "here_already": one.here_already, "next": one.next.to_string(),
+            "failed": failed.collect::<Vec<_>>(),
         })
     });
     let people: Vec<Value> = people.collect();
-    let fields = json!({ "people": people, "to_ask": to_ask, "enrolled": enrolled });
+    let fields =
+        json!({ "people": people, "to_ask": to_ask, "enrolled": enrolled, "here_already": here });
     Answer::done(text, fields)
 }

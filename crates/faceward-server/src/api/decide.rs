@@ -1,12 +1,14 @@
 //! What decides about a face: the law is asked, the picture is looked at, the answer is recorded.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use faceward::{Candidate, Handle, Outcome, Right, Sight, Verdict};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::picture::{Ask, ClaimForm, OneForm, SearchForm, TwoForm};
-use super::wire::{DecisionSaid, ReceiptSaid, SampleSaid, ThresholdSaid};
+use super::wire::{ComponentSaid, DecisionSaid, ReceiptSaid, SampleSaid, ThresholdSaid, reasons};
 use crate::Problem;
 use crate::caller::Caller;
 
@@ -86,7 +88,10 @@ pub(crate) struct FaceSaid {
     #[serde(rename = "box")]
     place: [f32; 4],
     confidence: f32,
+    /// Unified quality, 0 to 100.
     quality: u8,
+    /// What it was made from, by the names of ISO/IEC 29794-5.
+    components: BTreeMap<&'static str, ComponentSaid>,
     reasons: Vec<String>,
     liveness: f32,
 }
@@ -232,12 +237,8 @@ pub(crate) async fn detect(caller: Caller, ask: Ask) -> Result<Json<DetectSaid>,
             place: [rect.x, rect.y, rect.width, rect.height],
             confidence: seen.face.confidence,
             quality: seen.quality.unified,
-            reasons: seen
-                .quality
-                .reasons
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            components: ComponentSaid::all(&seen.quality),
+            reasons: reasons(&seen.quality),
             liveness: seen.liveness,
         }
     };

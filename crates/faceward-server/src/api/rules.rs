@@ -127,9 +127,9 @@ pub(crate) async fn deployment(caller: Caller, headers: HeaderMap) -> Result<Res
         said.name = Some(declared.name.clone());
         let purposes = declared.purposes.iter();
         said.purposes = purposes.map(|terms| terms.name.to_string()).collect();
-        let law = Law::built_in().map_err(|_| Problem::failed())?;
+        let law = caller.ward.law()?;
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let checked = check(declared, &law, today).map_err(|_| Problem::failed())?;
+        let checked = check(&declared, &law, today).map_err(|_| Problem::failed())?;
         for pack in &checked.packs {
             said.findings.extend(pack.findings.iter().map(finding));
         }

@@ -1,7 +1,9 @@
 //! Shapes that several answers share.
 
+use std::collections::BTreeMap;
+
 use faceward::told::receipt_json;
-use faceward::{Decision, EntryProof, Reading, Threshold};
+use faceward::{Decision, EntryProof, Quality, Reading, Threshold};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,6 +57,8 @@ pub(crate) struct SampleSaid {
     pub(crate) confidence: f32,
     /// Unified quality, 0 to 100.
     pub(crate) quality: u8,
+    /// What it was made from, by the names of ISO/IEC 29794-5.
+    pub(crate) components: BTreeMap<&'static str, ComponentSaid>,
     /// What stands against the picture, gravest first, each with what to do about it.
     pub(crate) reasons: Vec<String>,
     /// How much it looks like a person rather than a picture of one, 0 to 1.
@@ -70,16 +74,37 @@ impl SampleSaid {
             place: [rect.x, rect.y, rect.width, rect.height],
             confidence: reading.face.confidence,
             quality: reading.quality.unified,
-            reasons: reading
-                .quality
-                .reasons
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            components: ComponentSaid::all(&reading.quality),
+            reasons: reasons(&reading.quality),
             liveness: reading.liveness,
             notes: reading.notes.clone(),
         }
     }
+}
+
+/// One component of a face's quality.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ComponentSaid {
+    /// In its own unit.
+    native: f64,
+    /// 0 (worst) to 100 (best); null where it could not be assessed.
+    #[schema(required, maximum = 100)]
+    value: Option<u8>,
+}
+
+impl ComponentSaid {
+    pub(crate) fn all(quality: &Quality) -> BTreeMap<&'static str, Self> {
+        let said = |one: &faceward::Component| {
+            let (native, value) = (one.native, one.value);
+            (one.name, Self { native, value })
+        };
+        quality.components.iter().map(said).collect()
+    }
+}
+
+/// What stands against a face, gravest first.
+pub(crate) fn reasons(quality: &Quality) -> Vec<String> {
+    quality.reasons.iter().map(ToString::to_string).collect()
 }
 
 /// A score threshold.

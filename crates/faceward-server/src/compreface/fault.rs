@@ -86,9 +86,10 @@ impl From<Unusable> for Fault {
             Unusable::SomeoneElse { .. } => Self::bad(1003, why),
             Unusable::PoorQuality(_) => Self::bad(1004, why),
             Unusable::NotLive(_) => Self::bad(1005, why),
-            Unusable::NoReference | Unusable::NoMap | Unusable::NoThreshold(_) => {
-                Self::bad(1006, why)
-            }
+            Unusable::NoReference
+            | Unusable::NoMap
+            | Unusable::NoThreshold(_)
+            | Unusable::KeptAlready => Self::bad(1006, why),
         }
     }
 }

@@ -1,15 +1,18 @@
-//! What the ward declares, and what each law finds missing in it; an edited text can be tried
-//! without saving it.
+//! What the ward declares, and what each law finds missing in it. An edited text is tried first; the
+//! owner then puts in force what was tried, and nothing else.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::response::Response;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use faceward::{
-    Deployment, DeploymentFinding, Law, LawError, PackCheck, PackText, Weight, check,
-    read_deployment,
+    ConsoleRight, DeclarationDigest, Deployment, DeploymentFinding, Law, PackCheck, WardError,
+    Weight, check, hex, read_deployment,
 };
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use super::fields::Fields;
 use super::{Desk, Frame, Section, show};
@@ -25,6 +28,12 @@ struct DeploymentPage {
     text: String,
     /// Whether the text is an edited one.
     tried: bool,
+    /// Whether it may be put in force from here.
+    may_declare: bool,
+    /// Digest of what it would replace, in hexadecimal; empty where nothing is declared.
+    instead_of: String,
+    /// The entry that put in force what is shown, where that was just done.
+    entry: Option<u64>,
     declared: bool,
     wrong: Option<String>,
     name: String,
@@ -49,54 +58,98 @@ struct Found {
     mend: Vec<&'static str>,
 }
 
-pub(super) async fn view(desk: Desk) -> Result<Response, Problem> {
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    entry: Option<u64>,
+}
+
+/// A text, and what came of reading it.
+type Read = Result<(Deployment, Arc<Law>), String>;
+
+pub(super) async fn view(Query(asked): Query<Asked>, desk: Desk) -> Result<Response, Problem> {
     let path = desk.ward.home().deployment();
     let text = std::fs::read_to_string(&path).ok();
     let read = text
         .as_ref()
         .map(|_| read_deployment(&path).map_err(|e| e.to_string()));
-    page(&desk, text.unwrap_or_default(), read, false)
+    let mut page = page(&desk, text.unwrap_or_default(), read)?;
+    page.entry = asked.entry;
+    show(&page)
 }
 
 pub(super) async fn try_out(desk: Desk, fields: Fields) -> Result<Response, Problem> {
-    let text = fields.raw("text").replace("\r\n", "\n");
-    let read = edited(&desk, &text);
-    page(&desk, text, Some(read), true)
+    let text = text(&fields);
+    let read = desk.ward.tried(&text);
+    let read = read.map_err(|error| wrong(&error, desk.lang));
+    show(&tried(&desk, text, read)?)
 }
 
-/// An edited text. It may name no other file than the saved one does: what lies on the server is not
-/// read for whoever can write a text here.
-fn edited(desk: &Desk, text: &str) -> Result<(Deployment, Arc<Law>), String> {
-    let said = |error: LawError| error.to_string();
-    let name = "deployment.toml";
-    let deployment = Deployment::read(PackText { name, text }).map_err(|e| e.to_string())?;
-    if deployment.pack_files.is_empty() {
-        return Ok((deployment, Law::built_in().map_err(said)?));
-    }
-    let saved = read_deployment(&desk.ward.home().deployment());
-    match saved {
-        Ok((saved, law)) if saved.pack_files == deployment.pack_files => Ok((deployment, law)),
-        _ => Err(desk
-            .lang
-            .say(
-                "`pack_files` can be tried only as the saved deployment has it",
-                "pack_files 只能与已保存的部署相同",
-            )
-            .to_owned()),
+/// Puts in force the text that was tried, if what it replaces is still what was there then.
+pub(super) async fn declare(desk: Desk, fields: Fields) -> Result<Response, Problem> {
+    desk.may(ConsoleRight::Administration)?;
+    let text = text(&fields);
+    let instead_of = fields.said("instead_of").map(digest).transpose()?;
+    match desk.ward.declare(&text, instead_of).await {
+        Ok(receipt) => {
+            let to = format!("/console/deployment?entry={}", receipt.position());
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error @ (WardError::Law(_) | WardError::NewFile(_) | WardError::File { .. })) => {
+            let read = Err(wrong(&error, desk.lang));
+            let page = show(&tried(&desk, text, read)?)?;
+            Ok((StatusCode::BAD_REQUEST, page).into_response())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-fn page(
-    desk: &Desk,
-    text: String,
-    read: Option<Result<(Deployment, Arc<Law>), String>>,
-    tried: bool,
-) -> Result<Response, Problem> {
+fn text(fields: &Fields) -> String {
+    fields.raw("text").replace("\r\n", "\n")
+}
+
+fn digest(text: &str) -> Result<DeclarationDigest, Problem> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    let bytes: Option<Vec<u8>> = pairs.collect();
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| Problem::bad_request("`instead_of` is no digest of a declaration"))
+}
+
+fn wrong(error: &WardError, lang: Lang) -> String {
+    match (error, lang) {
+        (WardError::NewFile(file), Lang::Zh) => format!(
+            "文本引用了文件“{file}”，而系统的 deployment.toml 未引用该文件：请将告知文本直接写入，或在服务器上编辑文件"
+        ),
+        (error, _) => error.to_string(),
+    }
+}
+
+fn tried(desk: &Desk, text: String, read: Read) -> Result<DeploymentPage, Problem> {
+    let understood = read.is_ok();
+    let mut page = page(desk, text, Some(read))?;
+    page.tried = true;
+    page.may_declare = understood && desk.account.role.may(ConsoleRight::Administration);
+    page.instead_of = desk
+        .ward
+        .declared()
+        .map(|digest| hex(&digest))
+        .unwrap_or_default();
+    Ok(page)
+}
+
+fn page(desk: &Desk, text: String, read: Option<Read>) -> Result<DeploymentPage, Problem> {
     let mut page = DeploymentPage {
         lang: desk.lang,
         frame: desk.frame(Section::Deployment)?,
         text,
-        tried,
+        tried: false,
+        may_declare: false,
+        instead_of: String::new(),
+        entry: None,
         declared: read.is_some(),
         wrong: None,
         name: String::new(),
@@ -116,7 +169,7 @@ fn page(
             }
         },
     }
-    show(&page)
+    Ok(page)
 }
 
 fn pack(pack: &PackCheck, lang: Lang) -> Pack {
@@ -124,7 +177,7 @@ fn pack(pack: &PackCheck, lang: Lang) -> Pack {
     Pack {
         short: pack.short.clone(),
         title: pack.title.clone(),
-        satisfied: satisfied.map(|rule| rule.citation.clone()).collect(),
+        satisfied: satisfied.map(|rule| lang.rule(rule).0).collect(),
         findings: pack.findings.iter().map(|one| found(one, lang)).collect(),
     }
 }
@@ -144,7 +197,7 @@ fn found(finding: &DeploymentFinding, lang: Lang) -> Found {
     Found {
         tone,
         weight,
-        citation: finding.rule.citation.clone(),
+        citation: lang.rule(&finding.rule).0,
         rule: finding.rule.id.clone(),
         found: finding.found.join("; "),
         concerns: finding.concerns.join("; "),

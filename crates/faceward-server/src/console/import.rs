@@ -216,7 +216,7 @@ fn row(person: &ImportedPerson, lang: Lang) -> Row {
         name: person.name.clone(),
         known: person.next != ImportNext::OtherName,
         examples: person.examples,
-        enrolled: person.enrolled,
+        enrolled: person.enrolled + person.here_already,
         tone,
         next,
         left_aside: aside.map(ToString::to_string).collect(),

@@ -290,6 +290,7 @@ fn title(problem: &Problem, lang: Lang) -> String {
         "forbidden" => "没有权限",
         "not-found" => "未找到",
         "conflict" => "与现有内容冲突",
+        "changed-meanwhile" => "内容已被更改",
         "too-large" => "请求过大",
         "too-many" => "请求过于频繁",
         "refused-by-law" => "法律不允许",

@@ -91,6 +91,7 @@ pub(super) fn unusable(why: &Unusable, lang: Lang) -> String {
         Unusable::NoReference => "当前模型没有用于此目的的模板：请先登记",
         Unusable::NoMap => "没有保存此人用于此目的的人脸图谱",
         Unusable::SomeoneElse { .. } => "此图片与已登记的模板不符：似乎是另一个人",
+        Unusable::KeptAlready => "由此图片制作的模板已有",
         other => return other.to_string(),
     };
     let details = match why {

@@ -39,7 +39,8 @@ impl Offered {
         purpose: &Purpose,
         lang: Lang,
     ) -> Result<Option<Self>, WardError> {
-        let terms = match ward.deployment()? {
+        let deployment = ward.deployment()?;
+        let terms = match &deployment {
             None => None,
             Some(declared) => match declared.purpose(purpose) {
                 None => return Ok(None),
@@ -110,14 +111,17 @@ pub(super) async fn text(here: Here, Path(purpose): Path<String>) -> Result<Resp
 pub(super) fn purpose_in_words(ward: &Ward, purpose: &str) -> String {
     let declared = ward.deployment().ok().flatten();
     let parsed = purpose.parse::<Purpose>().ok();
-    let terms = declared.and_then(|declared| declared.purpose(&parsed?));
+    let terms = declared
+        .as_ref()
+        .and_then(|declared| declared.purpose(&parsed?));
     terms.map_or_else(|| purpose.replace('-', " "), |terms| terms.text.clone())
 }
 
 /// The deployment's own text in the reader's language, or else its first.
 fn declared(ward: &Ward, lang: Lang) -> Result<Option<NoticeText>, WardError> {
     let texts = ward.notices()?;
-    let terms = ward.deployment()?.and_then(|d| d.notice.as_ref());
+    let declared = ward.deployment()?;
+    let terms = declared.as_ref().and_then(|d| d.notice.as_ref());
     let languages = terms.map_or(&[][..], |terms| terms.languages.as_slice());
     let code = lang.say("en", "zh");
     let place = languages.iter().position(|tag| tag.starts_with(code));

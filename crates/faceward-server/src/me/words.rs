@@ -145,7 +145,8 @@ pub(super) fn act(act: Act, lang: Lang) -> &'static str {
         | Act::SignedIn
         | Act::SignInRefused
         | Act::BackupMade
-        | Act::Restored => ("The system was administered", "系统管理操作"),
+        | Act::Restored
+        | Act::DeploymentDeclared => ("The system was administered", "系统管理操作"),
     };
     pick(lang, en, zh)
 }

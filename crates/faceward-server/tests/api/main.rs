@@ -12,6 +12,7 @@
 mod client;
 mod docs;
 mod examples;
+mod faces;
 mod inputs;
 mod keys;
 mod laws;

@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod declaring;
 mod import;
 mod visit;
 
@@ -342,8 +343,9 @@ async fn paths_lead_to_nothing_but_what_is_served() {
     let tried = place
         .send(&owner, "/console/deployment", &[("text", &text)])
         .await;
-    assert!(tried.body.contains("pack_files"), "{}", tried.body);
-    assert!(tried.body.contains("only as the saved"), "{}", tried.body);
+    let told = "names the file `/etc/hostname`";
+    let shown = tried.body.replace("&#96;", "`");
+    assert!(shown.contains(told), "{}", tried.body);
 }
 
 #[tokio::test]

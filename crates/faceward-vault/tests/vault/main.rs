@@ -13,6 +13,7 @@ mod company;
 mod consents;
 mod crash;
 mod damage;
+mod declared;
 mod desk;
 mod folder;
 mod forgetting;

@@ -135,7 +135,7 @@ impl Ward {
             disabled: false,
             password: hashed(password).await?,
         };
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let plain = record::write_account(&kept);
         let id = act
             .keep_pass(Drawer::Accounts, name.as_bytes(), &plain)
@@ -232,7 +232,7 @@ impl Ward {
         if let Some(id) = id {
             event = event.because(&AccountId(id).to_string());
         }
-        self.vault.act().await?.record(&event.to_bytes()).await?;
+        self.act().await?.record(&event.to_bytes()).await?;
         Ok(account)
     }
 
@@ -242,7 +242,7 @@ impl Ward {
         reason: &str,
         change: impl FnOnce(&mut Kept) + Send,
     ) -> Result<Receipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let pass = act.pass_of(Drawer::Accounts, id.0).await?;
         let mut kept = read(&pass.ok_or(WardError::NoSuchAccount(id))?)?;
         let owns = |account: &Account| account.role == Role::Owner && !account.disabled;

@@ -357,7 +357,7 @@ impl Ward {
     ) -> Result<(ApiKey, KeyText, Receipt), WardError> {
         terms.check(self.now())?;
         let text = KeyText::fresh()?;
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let created = self.now();
         let plain = record::write_key(&terms, created, None);
         let id = act
@@ -402,7 +402,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::NoSuchKey`]; [`WardError::Vault`].
     pub async fn revoke_key(&self, id: KeyId) -> Result<Receipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let pass = act.pass_of(Drawer::Callers, id.0).await?;
         let key = read(&pass.ok_or(WardError::NoSuchKey(id))?)?;
         if key.revoked.is_none() {

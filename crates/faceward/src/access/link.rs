@@ -79,7 +79,7 @@ impl Ward {
         getrandom::fill(text.0.as_mut_slice()).map_err(VaultError::from)?;
         let created = self.now();
         let until = created.saturating_add(valid_for).unwrap_or(created);
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = act.know(handle).await?;
         let plain = record::write_link(purposes, created, until);
         let id = act.keep_link(subject, text.0.as_slice(), &plain).await?;
@@ -123,7 +123,7 @@ impl Ward {
         {
             return Ok(None);
         }
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let Some(pass) = act.link(text.0.as_slice()).await? else {
             return Ok(None);
         };
@@ -151,7 +151,7 @@ impl Ward {
     /// # Errors
     /// [`WardError::NoSuchLink`], [`WardError::Vault`].
     pub async fn cancel_link(&self, id: LinkId) -> Result<Receipt, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = act.link_of(id.0).await?.ok_or(WardError::NoSuchLink(id))?;
         act.drop_link(id.0).await?;
         let event = self

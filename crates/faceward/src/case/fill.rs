@@ -176,6 +176,7 @@ impl Telling {
             | Act::SubjectKnown
             | Act::BackupMade
             | Act::Restored
+            | Act::DeploymentDeclared
             // It says that a person lives, and compares nobody with what is held.
             | Act::Liveness => {}
             Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect => {

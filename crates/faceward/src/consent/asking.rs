@@ -39,7 +39,7 @@ impl Ward {
         &self,
         request: ConsentRequest,
     ) -> Result<ConsentRecorded, WardError> {
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = act.know(&request.handle).await?;
         let records = act.consent_records(subject).await?;
         let (purpose, scope) = (request.purpose, request.scope);
@@ -96,7 +96,7 @@ impl Ward {
         by: &Giver,
     ) -> Result<ConsentRecorded, WardError> {
         let now = self.now();
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = act.know(&request.handle).await?;
         let records = act.consent_records(subject).await?;
         let (purpose, scope) = (request.purpose, request.scope);

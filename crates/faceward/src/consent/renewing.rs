@@ -43,7 +43,7 @@ impl Ward {
     /// [`WardError::NothingToRenew`] when there is none to go on, with the reasons to ask anew.
     pub async fn renew_consent(&self, ask: RenewAsk) -> Result<ConsentGiven, WardError> {
         let now = self.now();
-        let mut act = self.vault.act().await?;
+        let mut act = self.act().await?;
         let subject = known(&mut act, &ask.handle).await?;
         let notice = notice(ask.notice)?;
         let consents = act.consents(subject).await?;

@@ -130,6 +130,7 @@ enum ActWire {
     BackupMade,
     Restored,
     Liveness,
+    DeploymentDeclared,
 }
 
 #[derive(Serialize, Deserialize)]

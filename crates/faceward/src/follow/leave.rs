@@ -66,7 +66,7 @@ impl Leave {
     ) -> Result<Receipt, WardError> {
         let verdict: Verdict<()> = match on {
             Following::Search(purpose) => {
-                let act = ward.vault.act().await?;
+                let act = ward.act().await?;
                 ward.refuse_search(act, purpose, refusal).await?
             }
             Following::Statement(_) => ward.refuse_once(Act::Detect, refusal).await?,
@@ -81,6 +81,7 @@ async fn permit(
 ) -> Result<Result<(Permit, Option<Agreed>), Refusal>, WardError> {
     match on {
         Following::Search(purpose) => {
+            ward.on_record().await?;
             let room = ward.room(purpose).await;
             let mut look = ward.vault.look().await?;
             let asked = ward.may_search(room, &mut look, purpose).await?;

@@ -146,7 +146,8 @@ fn done(act: Act) -> &'static str {
         | Act::SignedIn
         | Act::SignInRefused
         | Act::BackupMade
-        | Act::Restored => "The ward was administered",
+        | Act::Restored
+        | Act::DeploymentDeclared => "The ward was administered",
         Act::SubjectKnown => "Your name was put on record",
         Act::ReferenceRemoved => "References of yours were destroyed",
         Act::Enroll | Act::Verify | Act::Identify | Act::Compare | Act::Detect | Act::Liveness => {
