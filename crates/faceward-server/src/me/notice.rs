@@ -150,8 +150,6 @@ fn facts(
         controller.name, controller.address, controller.contact
     );
     let why = terms.and_then(|terms| terms.necessary_because.clone());
-    let map = terms.filter(|terms| terms.declares_map());
-    let map = map.and_then(|terms| terms.face_map_because.clone());
     let other_way = terms.and_then(|terms| terms.alternative.clone());
     [
         Some((question(lang, "Who asks", "谁在征求同意"), who)),
@@ -167,16 +165,6 @@ fn facts(
             )
             .to_owned(),
         )),
-        map.map(|because| {
-            let kept = lang.say(
-                "A longer list, 50,176 numbers region by region, from which it can be shown what of your face decided. It is sealed and deleted with the first.",
-                "另存一份按面部区域划分的更长的数字（50,176个），可据以说明人脸的哪些部位决定了结果；与模板一同封存、一同删除。",
-            );
-            (
-                question(lang, "What else is kept", "另外保存什么"),
-                format!("{kept}\n{because}"),
-            )
-        }),
         why.map(|why| (question(lang, "Why your face", "为什么需要人脸"), why)),
         Some((
             question(lang, "For how long", "保存多久"),
