@@ -58,21 +58,21 @@ pub fn outcome(outcome: Outcome) -> Words {
 }
 
 /// How a rule binds the court.
-pub fn modality(modality: Modality) -> &'static str {
+pub fn modality(modality: Modality) -> Words {
     match modality {
-        Modality::Mandatory => "the court shall",
-        Modality::Supported => "supported if claimed",
-        Modality::Discretionary => "the court may",
+        Modality::Mandatory => words("the court shall", "应当"),
+        Modality::Supported => words("supported if claimed", "请求的，予以支持"),
+        Modality::Discretionary => words("the court may", "可以"),
     }
 }
 
 /// How surely a rule was read.
-pub fn mark(mark: Mark) -> &'static str {
+pub fn mark(mark: Mark) -> Words {
     match mark {
-        Mark::Text => "read in the text",
-        Mark::Secondary => "read in a secondary source",
-        Mark::Inference => "our inference",
-        Mark::Unconfirmed => "unconfirmed",
+        Mark::Text => words("read in the text", "依据条文"),
+        Mark::Secondary => words("read in a secondary source", "依据二手资料"),
+        Mark::Inference => words("our inference", "我们的推论"),
+        Mark::Unconfirmed => words("unconfirmed", "未经确认"),
     }
 }
 
@@ -211,6 +211,15 @@ pub fn answered_by(claim: &ClaimAnswer) -> String {
 pub fn cited<'r>(pack: &PackFindings, rule: &'r Rule) -> &'r str {
     let short = rule.citation.strip_prefix(&pack.short);
     short.map_or(&rule.citation, |rest| rest.trim_start_matches([',', ' ']))
+}
+
+/// The same in Chinese, where the pack has it.
+pub(super) fn cited_in_chinese(pack: &PackFindings, rule: &Rule) -> Option<String> {
+    let chinese = rule.chinese.as_ref()?;
+    let title = pack.title_zh.as_deref().unwrap_or_default();
+    let rest = chinese.citation.trim_start_matches('《');
+    let rest = rest.strip_prefix(title).unwrap_or(rest);
+    Some(rest.trim_start_matches('》').to_owned())
 }
 
 /// Many rules, each provision once, under the name of its instrument.

@@ -172,7 +172,11 @@ fn finding_report(pack: &PackFindings, finding: &Finding, out: &mut String) {
     }
     if finding.outcome == Outcome::MadeOut {
         if let Some(orders) = &rule.orders {
-            let _ = writeln!(out, "{indent}{}: {orders}", words::modality(rule.modality));
+            let _ = writeln!(
+                out,
+                "{indent}{}: {orders}",
+                words::modality(rule.modality).en
+            );
         }
         if let Some(amount) = finding.amount {
             let _ = writeln!(out, "{indent}amount stated: {amount}");

@@ -49,12 +49,12 @@ pub(super) fn law_applied(worked: &Worked, blocks: &mut Vec<Block>) {
 fn law_row(pack: &PackFindings, rule: &Rule) -> Vec<Cell> {
     let chinese = rule.chinese.as_ref();
     vec![
-        cell(words::cited(pack, rule)).zh(chinese.map(|of| of.citation.clone())),
+        cell(words::cited(pack, rule)).zh(words::cited_in_chinese(pack, rule)),
         cell(rule.gist.clone())
             .zh(chinese.map(|of| of.gist.clone()))
             .below(rule.note.clone().unwrap_or_default()),
-        cell(words::modality(rule.modality)),
-        cell(words::mark(rule.mark)),
+        Cell::label(words::modality(rule.modality)),
+        Cell::label(words::mark(rule.mark)),
     ]
 }
 
@@ -90,7 +90,7 @@ fn one(law: &Law, pack: &PackFindings, finding: &faceward_law::Finding) -> Findi
                 .rule
                 .orders
                 .iter()
-                .map(|orders| format!("{}: {orders}.", words::modality(finding.rule.modality))),
+                .map(|orders| format!("{}: {orders}.", words::modality(finding.rule.modality).en)),
         );
         consequences.extend(
             finding
@@ -106,7 +106,7 @@ fn one(law: &Law, pack: &PackFindings, finding: &faceward_law::Finding) -> Findi
         citation: words::cited(pack, &finding.rule).to_owned(),
         gist: finding.rule.gist.clone(),
         chinese: finding.rule.chinese.as_ref().map(|of| InChinese {
-            citation: of.citation.clone(),
+            citation: words::cited_in_chinese(pack, &finding.rule).unwrap_or_default(),
             gist: of.gist.clone(),
         }),
         reasons: words::reasons(finding, Call::ByMeaning),
@@ -152,7 +152,7 @@ pub(super) fn remedies(worked: &Worked, blocks: &mut Vec<Block>) {
                         .clone()
                         .unwrap_or_else(|| finding.conclusion.meaning.clone()),
                 ),
-                cell(words::modality(finding.rule.modality)),
+                Cell::label(words::modality(finding.rule.modality)),
                 cell(
                     finding
                         .amount
