@@ -2,7 +2,7 @@
 //! kept, and what is recorded is the comparison.
 
 use faceward_face::faceprint::Shares;
-use faceward_face::{Face, FaceError, FacePrint, Image, Reader};
+use faceward_face::{Covering, Face, FaceError, FacePrint, Image, Reader};
 use faceward_match::{Basis, FalseMatchRate, Score};
 
 use crate::{Compared, Verdict, Ward, WardError};
@@ -15,7 +15,12 @@ pub struct Explained {
     pub faces: [Image; 2],
     /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] then leaves out what masks do, and its score
     /// is another; this one is of the faces as they are.
-    pub covered: [bool; 2],
+    pub masked: [bool; 2],
+    /// Whether both eyes are covered, as by dark glasses. Where they are on both faces, the score of [`Ward::compare`]
+    /// is lower than this.
+    pub eyes_covered: [bool; 2],
+    /// What covers each face, cell by cell; nothing where it is too small to tell.
+    pub covering: [Option<Covering>; 2],
     /// What each region of each face added to the score.
     pub shares: Shares,
     /// The lowest false match rate at which the score would still be a match, and how it is known;
@@ -41,16 +46,17 @@ impl Ward {
                 let shares = first.print.compare(&second.print);
                 let shares = shares.map_err(WardError::Reader)?;
                 let score = Score::new(shares.score() as f32)?;
-                let covered = [first.covered, second.covered];
-                Ok((score, (shares, [first.face, second.face], covered)))
+                Ok((score, (shares, [first, second])))
             })
             .await?;
         Ok(
-            verdict.map(|(compared, (shares, faces, covered))| Explained {
+            verdict.map(|(compared, (shares, [first, second]))| Explained {
                 rate: table.rate_at(compared.score),
                 compared,
-                faces,
-                covered,
+                masked: [first.masked, second.masked],
+                eyes_covered: [first.eyes_covered, second.eyes_covered],
+                covering: [first.covering, second.covering],
+                faces: [first.face, second.face],
                 shares,
             }),
         )
@@ -61,13 +67,23 @@ impl Ward {
 struct Side {
     print: FacePrint,
     face: Image,
-    covered: bool,
+    masked: bool,
+    eyes_covered: bool,
+    covering: Option<Covering>,
 }
 
-fn side(reader: &Reader, image: &Image, face: &Face) -> Result<Side, FaceError> {
-    Ok(Side {
+fn side(
+    reader: &Reader,
+    image: &Image,
+    face: &Face,
+) -> Result<(Side, Option<Covering>), FaceError> {
+    let (template, covering) = reader.template_seen(image, face)?;
+    let side = Side {
         print: reader.faceprint(image, face)?,
         face: reader.aligned(image, face)?,
-        covered: reader.template(image, face)?.covered(),
-    })
+        masked: template.covered(),
+        eyes_covered: template.eyes_covered(),
+        covering,
+    };
+    Ok((side, covering))
 }

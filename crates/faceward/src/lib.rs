@@ -112,9 +112,9 @@ pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::faceprint::{CELLS, Region, Shares};
 pub use faceward_face::{
-    BuiltIn, COMPONENTS, Component, Cover, Defect, Embedder, Face, FaceError, Image, Known,
-    MAX_BYTES, Measured, Point, Quality, Reason, Rect, built_in, cpu_features, single_face_present,
-    track::TrackId,
+    BuiltIn, COMPONENTS, Component, Cover, Covering, Defect, Embedder, Face, FaceError, Image,
+    Known, MAX_BYTES, Measured, Point, Quality, Reason, Rect, built_in, cpu_features,
+    single_face_present, track::TrackId,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,

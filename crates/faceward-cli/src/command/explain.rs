@@ -4,7 +4,7 @@ mod page;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use faceward::{Explained, Outcome};
+use faceward::{Covering, Explained, Outcome, Region};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
@@ -62,7 +62,15 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
     for (region, first, second) in explained.shares.by_region() {
         text.push_str(&format!("\n  {first:+.3} {second:+.3}  {}", region.name()));
     }
+    for (which, covering) in ["first", "second"].into_iter().zip(&explained.covering) {
+        let names = covered_regions(covering.as_ref());
+        if !names.is_empty() {
+            text.push_str(&format!("\n  covered in the {which}: {}", names.join(", ")));
+        }
+    }
     text.push_str(&format!("\n  page: {page}"));
+    let [masked, other_masked] = explained.masked;
+    let [covering, other_covering] = &explained.covering;
     let regions = explained.shares.by_region();
     let regions: Vec<Value> = regions
         .map(|(region, first, second)| {
@@ -72,7 +80,10 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
     Answer {
         text,
         json: json!({
-            "covered": explained.covered,
+            "covered": {
+                "first": covered_json(masked, covering.as_ref()),
+                "second": covered_json(other_masked, other_covering.as_ref()),
+            },
             "outcome": word(compared.decision),
             "score": compared.score.value(),
             "false_match_rate": explained.rate.map(|(rate, _)| rate.share()),
@@ -89,4 +100,19 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
         }),
         code: code(compared.decision),
     }
+}
+
+/// What is covered, by name.
+fn covered_regions(covering: Option<&Covering>) -> Vec<&'static str> {
+    let regions = covering.into_iter().flat_map(Covering::regions);
+    regions.map(Region::name).collect()
+}
+
+/// `cells` is null where the face is too small to tell.
+fn covered_json(mask: bool, covering: Option<&Covering>) -> Value {
+    json!({
+        "mask": mask,
+        "regions": covered_regions(covering),
+        "cells": covering.map(|covering| covering.cells().to_vec()),
+    })
 }

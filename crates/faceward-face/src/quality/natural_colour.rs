@@ -1,11 +1,14 @@
 //! `NaturalColour`: native value is how far the mean colour of both cheeks lies outside the range of natural skin in
-//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7.
+//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7. What covers the cheeks is
+//! left out; of cheeks that are covered all over nothing is assessed.
 
 use super::region::{Region, linear};
 use super::{Defect, Measure, rising};
+use crate::covering::Covering;
 
-pub(super) fn measure(region: &Region) -> Measure {
-    let [a, b] = chroma(region.cheeks());
+pub(super) fn measure(region: &Region, covering: Option<&Covering>) -> Measure {
+    let bare = |cell| !covering.is_some_and(|covering| covering.covers(cell));
+    let [a, b] = chroma(region.cheeks(bare));
     let outside = |value: f64, most: f64| (5.0 - value).max(value - most).max(0.0);
     // Grey must not become unnatural by rounding.
     let native = if a < -0.01 || b < -0.01 {

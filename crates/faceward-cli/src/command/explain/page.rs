@@ -79,21 +79,26 @@ fn score(explained: &Explained) -> Html {
     ])
 }
 
-/// Which face wears a mask, if one does.
+/// Whose mouth and nose, or eyes, are covered so that a comparison allows for it.
 fn covered(explained: &Explained) -> Html {
-    let whose = match explained.covered {
-        [false, false] => return all([]),
-        [true, false] => "of face A are covered",
-        [false, true] => "of face B are covered",
-        [true, true] => "of both faces are covered",
+    let whose = match explained.masked {
+        [false, false] => None,
+        [true, false] => Some("of face A are covered"),
+        [false, true] => Some("of face B are covered"),
+        [true, true] => Some("of both faces are covered"),
     };
-    said(
-        "p",
-        "quiet",
+    let mask = whose.map(|whose| {
         format!(
             "Mouth and nose {whose}, as by a mask. `faceward compare` and `verify` leave out what a mask does and give another score; this page takes apart the faces as they are."
-        ),
-    )
+        )
+    });
+    let glasses = (explained.eyes_covered == [true; 2]).then(|| {
+        "The eyes of both faces are covered, as by dark glasses. Strangers look more alike so, and `faceward compare` gives a lower score; this page takes apart the faces as they are.".to_owned()
+    });
+    all([mask, glasses]
+        .into_iter()
+        .flatten()
+        .map(|words| said("p", "quiet", words)))
 }
 
 /// Below this rate the fitted tail is not trusted with a number.
@@ -130,9 +135,11 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
     let most = every.fold(1e-6_f64, |most, share| most.max(share.abs()));
     let [first, second] = &explained.faces;
     let mut figures = Vec::new();
-    for (face, shares, name) in [(first, &left, "A"), (second, &right, "B")] {
+    let [one, other] = &explained.covering;
+    for (face, shares, covering, name) in [(first, &left, one, "A"), (second, &right, other, "B")] {
+        let hidden = |cell| covering.is_some_and(|covering| covering.covers(cell));
         let plain = data_uri("image/png", &heat::plain(face)?);
-        let heat = data_uri("image/png", &heat::face(face, shares, most)?);
+        let heat = data_uri("image/png", &heat::face(face, shares, most, hidden)?);
         let seen = format!("Face {name}, aligned, as the model saw it");
         let coloured = format!("Face {name}, coloured by what each place added to the score");
         figures.push(figure(&plain, &seen, &seen));
@@ -150,6 +157,7 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
             [
                 said("span", "added", "added to the score"),
                 said("span", "taken", "took from it"),
+                said("span", "hatched", "covered, by an estimate"),
                 said("span", "quiet", format!("strongest colour: {most:.3}")),
             ],
         ),
@@ -168,10 +176,16 @@ fn regions(explained: &Explained) -> Html {
     });
     let mut body: Vec<Html> = rows
         .iter()
-        .map(|(region, first, second)| row(region.name(), *first, *second, most))
+        .map(|(region, first, second)| {
+            let hidden = explained.covering.map(|covering| {
+                covering.is_some_and(|covering| covering.regions().any(|of| of == *region))
+            });
+            row(region.name(), [*first, *second], hidden, most)
+        })
         .collect();
     let (first, second) = explained.shares.of_no_cell();
-    body.push(row("no region (the model’s constant)", first, second, most));
+    let constant = "no region (the model’s constant)";
+    body.push(row(constant, [first, second], [false; 2], most));
     let score = explained.shares.score();
     body.push(element(
         "tr",
@@ -195,13 +209,13 @@ fn regions(explained: &Explained) -> Html {
         said(
             "p",
             "quiet",
-            "Left and right are the viewer’s. Each column adds up to the score without remainder.",
+            "Left and right are the viewer’s. Each column adds up to the score without remainder. What covers a region is estimated from the picture, for places as large as an eye; what a covered region adds is what the model made of the cover.",
         ),
     ])
 }
 
-fn row(name: &str, first: f64, second: f64, most: f64) -> Html {
-    let cell = |share: f64| {
+fn row(name: &str, shares: [f64; 2], hidden: [bool; 2], most: f64) -> Html {
+    let cell = |(share, hidden): (f64, bool)| {
         let class = if share < 0.0 {
             "bar taken"
         } else {
@@ -218,9 +232,15 @@ fn row(name: &str, first: f64, second: f64, most: f64) -> Html {
             ],
             [void("rect", [("width", &*width), ("height", "10")])],
         );
-        element("td", [], [text(format!("{share:+.3}")), bar])
+        let mut pieces = vec![text(format!("{share:+.3}")), bar];
+        if hidden {
+            pieces.push(said("span", "covered", "covered"));
+        }
+        element("td", [], pieces)
     };
-    element("tr", [], [said("th", "", name), cell(first), cell(second)])
+    let mut pieces = vec![said("th", "", name)];
+    pieces.extend(shares.into_iter().zip(hidden).map(cell));
+    element("tr", [], pieces)
 }
 
 fn pictures(explained: &Explained) -> Html {
