@@ -1,13 +1,26 @@
 //! `NaturalColour`: native value is how far the mean colour of both cheeks lies outside the range of natural skin in
-//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7. What covers the cheeks is
-//! left out; of cheeks that are covered all over nothing is assessed.
+//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7. Where
+//! something covers cheeks or mouth, cells that it may touch are left out; of cheeks covered all over nothing is assessed.
 
 use super::region::{Region, linear};
 use super::{Defect, Measure, rising};
 use crate::covering::Covering;
+use crate::faceprint;
+
+/// What is covered where the cheeks are, too, at least at their edge; and from how much on a cell is no skin then.
+const NEAR: [faceprint::Region; 3] = [
+    faceprint::Region::LeftCheek,
+    faceprint::Region::RightCheek,
+    faceprint::Region::Mouth,
+];
+const UNTOUCHED: f32 = 0.2;
 
 pub(super) fn measure(region: &Region, covering: Option<&Covering>) -> Measure {
-    let bare = |cell| !covering.is_some_and(|covering| covering.covers(cell));
+    let covering = covering.filter(|covering| covering.regions().any(|of| NEAR.contains(&of)));
+    let bare = |cell| {
+        let much = covering.and_then(|covering| covering.cells().get(cell));
+        much.is_none_or(|much| *much < UNTOUCHED)
+    };
     let [a, b] = chroma(region.cheeks(bare));
     let outside = |value: f64, most: f64| (5.0 - value).max(value - most).max(0.0);
     // Grey must not become unnatural by rounding.

@@ -120,7 +120,7 @@ mod tests {
         let side = 64; // of a cell, drawn
         for row in 0..7 {
             for column in 0..7 {
-                let inside = |x, y| drawn.get_pixel(column * side + x, row * side + y).0;
+                let inside = |x: u32, y: u32| drawn.get_pixel(column * side + x, row * side + y).0;
                 let places = (0..side).flat_map(|x| (0..side).map(move |y| (x, y)));
                 let values: Vec<u8> = places.map(|(x, y)| inside(x, y)[0]).collect();
                 let hatched = values.iter().any(|v| *v < 50) && values.iter().any(|v| *v > 200);
