@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use faceward_match::ModelId;
-use faceward_nets::{Apart, Halves, MobileFaceNet, Threads};
+use faceward_nets::{Apart, MobileFaceNet, Seen, Threads};
 use rten::{RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::align::SIDE;
+use crate::covering::Lines;
 use crate::mask::Masks;
 use crate::{FaceError, models};
 
@@ -34,8 +35,15 @@ pub(crate) struct Engine {
 }
 
 enum Net {
-    Own(MobileFaceNet, Masks),
+    Own(Own),
     Onnx(Box<Onnx>),
+}
+
+/// The built-in embedder and what is known of what it sees.
+pub(crate) struct Own {
+    net: MobileFaceNet,
+    pub(crate) masks: Masks,
+    pub(crate) lines: Lines,
 }
 
 impl Engine {
@@ -44,9 +52,14 @@ impl Engine {
             Embedder::Own => {
                 let (net, digest) = models::embedder()?;
                 let model = ModelId::new("mobilefacenet-112-mirror", digest)?;
+                let own = Own {
+                    net,
+                    masks: Masks::built_in()?,
+                    lines: Lines::built_in()?,
+                };
                 Ok(Engine {
                     model,
-                    net: Net::Own(net, Masks::built_in()?),
+                    net: Net::Own(own),
                 })
             }
             Embedder::Onnx(path) => {
@@ -71,31 +84,31 @@ impl Engine {
         threads: &Threads,
     ) -> Result<Zeroizing<Vec<f32>>, FaceError> {
         match &self.net {
-            Net::Own(net, _) => Ok(Zeroizing::new(net.run(crop, threads)?)),
+            Net::Own(own) => Ok(Zeroizing::new(own.net.run(crop, threads)?)),
             Net::Onnx(net) => net.run(crop),
         }
     }
 
-    /// What is known of masks; nothing with an ONNX file.
-    pub(crate) fn masks(&self) -> Option<&Masks> {
+    /// The built-in embedder; nothing with an ONNX file.
+    pub(crate) fn own(&self) -> Option<&Own> {
         match &self.net {
-            Net::Own(_, masks) => Some(masks),
+            Net::Own(own) => Some(own),
             Net::Onnx(_) => None,
         }
     }
 
-    /// As [`Engine::embed`] of a crop and its mirror image, with what each half of the face shows and what is known of
-    /// masks; nothing with an ONNX file.
-    pub(crate) fn embed_halves(
+    /// As [`Engine::embed`] of a crop and its mirror image, with the map of each and the net that made them; nothing with
+    /// an ONNX file.
+    pub(crate) fn embed_seen(
         &self,
         [crop, mirrored]: [&[u8]; 2],
         threads: &Threads,
-    ) -> Result<Option<([Halves; 2], &Masks)>, FaceError> {
+    ) -> Result<Option<([Seen; 2], &Own)>, FaceError> {
         match &self.net {
-            Net::Own(net, masks) => {
-                let crop = net.run_halves(crop, threads)?;
-                let mirrored = net.run_halves(mirrored, threads)?;
-                Ok(Some(([crop, mirrored], masks)))
+            Net::Own(own) => {
+                let crop = own.net.run_seen(crop, threads)?;
+                let mirrored = own.net.run_seen(mirrored, threads)?;
+                Ok(Some(([crop, mirrored], own)))
             }
             Net::Onnx(_) => Ok(None),
         }
@@ -104,7 +117,7 @@ impl Engine {
     /// As [`Engine::embed`], taken apart into what each cell adds.
     pub(crate) fn embed_apart(&self, crop: &[u8], threads: &Threads) -> Result<Apart, FaceError> {
         match &self.net {
-            Net::Own(net, _) => Ok(net.run_apart(crop, threads)?),
+            Net::Own(own) => Ok(own.net.run_apart(crop, threads)?),
             Net::Onnx(_) => Err(FaceError::NoMap),
         }
     }

@@ -21,6 +21,8 @@
 
 mod align;
 mod cover;
+#[doc(hidden)]
+mod covering;
 mod decode;
 pub mod detect;
 mod embed;
@@ -40,6 +42,7 @@ mod sample;
 pub mod track;
 
 pub use cover::Cover;
+pub use covering::Covering;
 pub use decode::{Image, MAX_BYTES, MAX_PIXELS};
 pub use detect::{Choice, Face, Point, Rect, alone, choose};
 pub use engine::Embedder;

@@ -7,7 +7,7 @@
 
 mod draw;
 
-use faceward_nets::Halves;
+use faceward_nets::{MobileFaceNet, Seen};
 use zeroize::Zeroizing;
 
 use crate::models::MASKS;
@@ -64,19 +64,14 @@ impl Masks {
     }
 
     /// Whether mouth and nose are covered, from the picture and its mirror image.
-    pub(crate) fn covered(&self, seen: [&Halves; 2]) -> bool {
+    pub(crate) fn covered(&self, seen: [&Seen; 2]) -> bool {
         seen.map(|seen| self.says(seen)).iter().sum::<f32>() > 0.0
     }
 
-    fn says(&self, seen: &Halves) -> f32 {
-        let values = seen.upper.iter().chain(seen.lower.iter());
-        self.bias
-            + self
-                .line
-                .iter()
-                .zip(values)
-                .map(|(w, v)| w * v)
-                .sum::<f32>()
+    fn says(&self, seen: &Seen) -> f32 {
+        let values = halves(seen);
+        let weighed = self.line.iter().zip(values.iter()).map(|(w, v)| w * v);
+        self.bias + weighed.sum::<f32>()
     }
 
     /// What is left of an embedding without what masks do to it.
@@ -101,6 +96,25 @@ impl Masks {
         }
         veil
     }
+}
+
+/// Each channel's mean over the three upper rows of a face's last map, forehead to below the eyes, then over the three
+/// lower ones, nose tip to chin.
+pub fn halves(seen: &Seen) -> Zeroizing<Vec<f32>> {
+    let mut means = Zeroizing::new(vec![0.0; 2 * DIM]);
+    let (upper, lower) = means.split_at_mut(DIM);
+    let half = MobileFaceNet::CELLS * (MobileFaceNet::CELLS / 2);
+    let share = 1.0 / half as f32;
+    let rows = |from: usize| seen.map.chunks_exact(DIM).skip(from).take(half);
+    let below = MobileFaceNet::CELLS * MobileFaceNet::CELLS - half;
+    for (mean, rows) in [(upper, rows(0)), (lower, rows(below))] {
+        for cell in rows {
+            for (sum, value) in mean.iter_mut().zip(cell) {
+                *sum += share * value;
+            }
+        }
+    }
+    means
 }
 
 fn length(values: &[f32]) -> f32 {

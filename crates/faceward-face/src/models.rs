@@ -44,6 +44,7 @@ pub fn built_in() -> Vec<BuiltIn> {
         &LANDMARKS68,
         &MINIFASNET,
         &MASKS,
+        &COVERS,
     ];
     let held = nets.map(|weights| {
         let sha256 = hex(&Sha256::digest(weights.bytes));
@@ -97,6 +98,8 @@ static LANDMARKS68: Weights = weights!("landmarks68.safetensors");
 static MINIFASNET: Weights = weights!("minifasnet.safetensors");
 /// What masks do to the embedder: see [`crate::mask`].
 pub(crate) static MASKS: Weights = weights!("masks.f32");
+/// What covers a face, cell by cell: see [`crate::covering`].
+pub(crate) static COVERS: Weights = weights!("covers.f32");
 
 fn load<N>(
     weights: &Weights,

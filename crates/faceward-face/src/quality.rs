@@ -2,14 +2,16 @@
 //!
 //! Components bear the names of ISO/IEC 29794-5:2025 as its open reference implementation OFIQ spells them, and
 //! [`COMPONENTS`] lists them all: which follow the standard's formula, which are measured otherwise here, and which are
-//! not measured and why. The landmarks are another net's throughout, and covered parts of a face are not left out, so
-//! that even where the formula is the standard's the values may differ a little from OFIQ's.
+//! not measured and why. The landmarks are another net's throughout, and covered parts of a face are left out only where
+//! it says so, so that even where the formula is the standard's the values may differ a little from OFIQ's.
 
 use std::fmt;
 
+use crate::covering::Covering;
 use crate::{Face, FaceError, Image, Point};
 
 mod catalogue;
+mod covered;
 mod crop_of_the_face;
 mod dynamic_range;
 mod eyes_open;
@@ -91,7 +93,7 @@ pub enum Defect {
     OneSided,
     /// Hardly any difference between light and shade.
     Flat,
-    /// The cheeks have no colour of skin: coloured light, a filter, or something that covers them.
+    /// The cheeks, where nothing covers them, have no colour of skin: coloured light, or a filter.
     UnnaturalColour,
     /// Turned to one side.
     TurnedAside,
@@ -103,6 +105,10 @@ pub enum Defect {
     EyesShut,
     /// The mouth is wide open.
     MouthOpen,
+    /// Something hides an eye, or both.
+    EyesCovered,
+    /// Something hides the mouth.
+    MouthCovered,
 }
 
 impl fmt::Display for Reason {
@@ -117,13 +123,19 @@ impl fmt::Display for Reason {
             Defect::OneSided => "the light comes from one side: turn towards the light",
             Defect::Flat => "the face has no contrast: wipe the lens and seek even, brighter light",
             Defect::UnnaturalColour => {
-                "the cheeks have no natural colour: uncover them, and use white light and no filter"
+                "the cheeks have no natural colour: use white light and no filter"
             }
             Defect::TurnedAside => "the face is turned aside: look straight into the camera",
             Defect::TiltedUpOrDown => "the face looks up or down: hold the camera at eye level",
             Defect::Leaning => "the head leans to one side: hold it, or the camera, upright",
             Defect::EyesShut => "the eyes are shut: open them",
             Defect::MouthOpen => "the mouth is open: close it",
+            Defect::EyesCovered => {
+                "the eyes are covered: take off dark glasses, and keep hands and hair away from them"
+            }
+            Defect::MouthCovered => {
+                "the mouth is covered: take off the mask, and keep hands and scarf away from it"
+            }
         })
     }
 }
@@ -133,8 +145,10 @@ pub(crate) fn assess(
     image: &Image,
     face: &Face,
     points: &[Point; 68],
+    covering: Option<&Covering>,
 ) -> Result<Quality, FaceError> {
     let region = Region::of(image, face, points)?;
+    let [eyes_visible, mouth_uncovered, face_uncovered] = covered::measure(covering);
     let pose = head_pose::angles(points);
     let [luminance_mean, luminance_variance] = luminance::measure(&region);
     let measures: Vec<Measure> = [
@@ -145,9 +159,12 @@ pub(crate) fn assess(
         over_exposure::measure(&region),
         dynamic_range::measure(&region),
         sharpness::measure(&region),
-        natural_colour::measure(&region),
+        natural_colour::measure(&region, covering),
         eyes_open::measure(points),
         mouth_closed::measure(points),
+        eyes_visible,
+        mouth_uncovered,
+        face_uncovered,
         inter_eye_distance::measure(points, pose.map(|p| p.yaw)),
         head_size::measure(image, points),
     ]

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use faceward_match::{ModelId, Template};
 use faceward_nets::{CenterFace, Landmarks68, MiniFasNet, Threads};
 
+use crate::covering::Covering;
 use crate::detect::{self, Face, Point};
 use crate::engine::{Embedder, Engine};
 use crate::faceprint::FacePrint;
@@ -108,13 +109,23 @@ impl Reader {
 
     /// How good the face is for recognition, by component, and in words what stands against it.
     ///
+    /// Embeds the face to see what covers it; who makes a template as well takes [`Reader::template_seen`] and
+    /// [`Reader::quality_at`].
+    ///
     /// # Errors
     /// [`FaceError::Unalignable`] and [`FaceError::Net`].
     pub fn quality(&self, image: &Image, face: &Face) -> Result<Quality, FaceError> {
-        self.quality_at(image, face, &self.landmarks(image, face)?)
+        let covering = self.covering(image, face)?;
+        self.quality_at(
+            image,
+            face,
+            &self.landmarks(image, face)?,
+            covering.as_ref(),
+        )
     }
 
-    /// As [`Reader::quality`], for a face whose landmarks were found before.
+    /// As [`Reader::quality`], for a face whose landmarks, and what covers it, were found before. Where nothing is given
+    /// of what covers it, nothing is said of it.
     ///
     /// # Errors
     /// [`FaceError::Unalignable`].
@@ -123,8 +134,17 @@ impl Reader {
         image: &Image,
         face: &Face,
         landmarks: &[Point; 68],
+        covering: Option<&Covering>,
     ) -> Result<Quality, FaceError> {
-        quality::assess(image, face, landmarks)
+        quality::assess(image, face, landmarks, covering)
+    }
+
+    /// What covers the face, cell by cell; nothing of a face of fewer than 48 pixels, and with an ONNX file.
+    ///
+    /// # Errors
+    /// [`FaceError::Unalignable`] and [`FaceError::Net`].
+    pub fn covering(&self, image: &Image, face: &Face) -> Result<Option<Covering>, FaceError> {
+        embed::covering(&self.engine, image, face, &self.threads)
     }
 
     /// The face's template: the embedding of the aligned face plus that of its mirror image, scaled to length 1.
@@ -132,6 +152,18 @@ impl Reader {
     /// # Errors
     /// [`FaceError::Unalignable`], [`FaceError::Template`] and, with an ONNX file, [`FaceError::Embedder`].
     pub fn template(&self, image: &Image, face: &Face) -> Result<Template, FaceError> {
+        Ok(self.template_seen(image, face)?.0)
+    }
+
+    /// As [`Reader::template`], with what covers the face, as [`Reader::covering`] tells it, at no further cost.
+    ///
+    /// # Errors
+    /// As [`Reader::template`].
+    pub fn template_seen(
+        &self,
+        image: &Image,
+        face: &Face,
+    ) -> Result<(Template, Option<Covering>), FaceError> {
         embed::template(&self.engine, image, face, &self.threads)
     }
 
@@ -141,6 +173,18 @@ impl Reader {
     /// # Errors
     /// As [`Reader::template`].
     pub fn reference(&self, image: &Image, face: &Face) -> Result<Template, FaceError> {
+        Ok(self.reference_seen(image, face)?.0)
+    }
+
+    /// As [`Reader::reference`], with what covers the face.
+    ///
+    /// # Errors
+    /// As [`Reader::template`].
+    pub fn reference_seen(
+        &self,
+        image: &Image,
+        face: &Face,
+    ) -> Result<(Template, Option<Covering>), FaceError> {
         embed::reference(&self.engine, image, face, &self.threads)
     }
 
@@ -149,13 +193,15 @@ impl Reader {
     /// # Errors
     /// As [`Reader::template`].
     pub fn look(&self, image: &Image, face: &Face) -> Result<Option<(Look, Quality)>, FaceError> {
-        let quality = match self.quality(image, face) {
-            Ok(quality) => quality,
+        let (template, covering) = match self.template_seen(image, face) {
+            Ok(made) => made,
             Err(FaceError::Unalignable) => return Ok(None),
             Err(error) => return Err(error),
         };
+        let landmarks = self.landmarks(image, face)?;
+        let quality = self.quality_at(image, face, &landmarks, covering.as_ref())?;
         let look = Look {
-            template: self.template(image, face)?,
+            template,
             worth: worth(&quality),
         };
         Ok(Some((look, quality)))
@@ -195,7 +241,7 @@ impl Reader {
 #[cfg(test)]
 impl Reader {
     pub(crate) fn template_of(&self, crop: &[u8]) -> Result<Template, FaceError> {
-        embed::of_crop(&self.engine, crop, true, &self.threads)
+        Ok(embed::of_crop(&self.engine, crop, true, &self.threads)?.0)
     }
 
     pub(crate) fn faceprint_of(&self, crop: &[u8]) -> Result<FacePrint, FaceError> {

@@ -1,6 +1,7 @@
 use zeroize::Zeroize;
 
-use crate::{MatchError, ModelId, Score, Template, covered::Mouths, kernel::Kernel};
+use crate::covered::{Condition, Covers};
+use crate::{MatchError, ModelId, Score, Template, kernel::Kernel};
 
 /// Rows scored between two looks at the candidate list.
 const BLOCK: usize = 128;
@@ -15,9 +16,9 @@ pub struct Gallery<K> {
     width: usize,
     keys: Vec<K>,
     rows: Vec<f32>,
-    /// As `rows`: what is compared when the probe or the row is covered.
+    /// As `rows`: what is compared when mouth and nose of the probe or the row are covered.
     veils: Vec<f32>,
-    covered: Vec<bool>,
+    covered: Vec<Covers>,
 }
 
 /// One answer of a search: a key and the best score among its rows.
@@ -76,7 +77,7 @@ impl<K: Ord> Gallery<K> {
         self.rows.extend_from_slice(values);
         self.veils
             .extend_from_slice(template.veil().unwrap_or(values));
-        self.covered.push(template.covered());
+        self.covered.push(Covers::of(template));
         self.keys.push(key);
         Ok(())
     }
@@ -124,7 +125,7 @@ impl<K: Ord> Gallery<K> {
         let mut dots = [0.0; BLOCK];
         let mut at = 0;
         for (keys, covered) in self.keys.chunks(BLOCK).zip(self.covered.chunks(BLOCK)) {
-            let block: Vec<(&K, bool)> = keys.iter().zip(covered.iter().copied()).collect();
+            let block: Vec<(&K, Covers)> = keys.iter().zip(covered.iter().copied()).collect();
             // Rows side by side that are compared alike are multiplied in one go.
             for run in block.chunk_by(|a, b| a.1 == b.1 && takes_part(a.0) == takes_part(b.0)) {
                 let span = at * width..(at + run.len()) * width;
@@ -132,18 +133,18 @@ impl<K: Ord> Gallery<K> {
                 let Some(&(_, covered)) = run.first().filter(|(key, _)| takes_part(key)) else {
                     continue;
                 };
-                let mouths = Mouths::of(probe.covered(), covered);
-                let matrix = match mouths {
-                    Mouths::Bare => &self.rows,
-                    _ => &self.veils,
+                let condition = Condition::of(Covers::of(probe), covered);
+                let matrix = match condition.whole() {
+                    true => &self.rows,
+                    false => &self.veils,
                 };
                 kernel.dots(
-                    mouths.compared(probe),
+                    condition.compared(probe),
                     matrix.get(span).unwrap_or_default(),
                     &mut dots,
                 );
                 for (&(key, _), dot) in run.iter().zip(dots) {
-                    let score = Score::from_dot(mouths.level(dot));
+                    let score = Score::from_dot(condition.level(dot));
                     keep_best(&mut best, Candidate { key, score }, k);
                 }
             }

@@ -1,13 +1,14 @@
 use std::{cmp::Ordering, fmt};
 
-use crate::{MatchError, Template, covered, kernel::Kernel};
+use crate::covered::{Condition, Covers};
+use crate::{MatchError, Template, kernel::Kernel};
 
 /// Cosine of two templates of one model: 1 for the same direction, about 0 for strangers, -1 for
 /// opposite directions.
 ///
-/// Where mouth and nose of one of them were covered, what is compared leaves them out, and the score is
-/// brought to the scale of bare faces, so that one threshold serves for all (see
-/// [`Template::veiled`]).
+/// Where mouth and nose of one of them were covered, what is compared leaves them out (see
+/// [`Template::veiled`]). There, and where the eyes of both were, the score is brought to the scale of
+/// bare faces, so that one threshold serves for all.
 ///
 /// The products are added in one fixed order that every kernel follows, so the same two templates
 /// give the same bits on every processor, alone or in a gallery; the distance to the exact cosine
@@ -18,9 +19,9 @@ use crate::{MatchError, Template, covered, kernel::Kernel};
 /// one model seems to have made two lengths.
 pub fn score(a: &Template, b: &Template) -> Result<Score, MatchError> {
     b.comparable(a.model(), a.values().len())?;
-    let mouths = covered::Mouths::of(a.covered(), b.covered());
-    let dot = Kernel::detect().dot(mouths.compared(a), mouths.compared(b));
-    Ok(Score::from_dot(mouths.level(dot)))
+    let condition = Condition::of(Covers::of(a), Covers::of(b));
+    let dot = Kernel::detect().dot(condition.compared(a), condition.compared(b));
+    Ok(Score::from_dot(condition.level(dot)))
 }
 
 /// A comparison score, always in -1 to 1 and never NaN, so scores can be sorted. Displays with

@@ -14,6 +14,7 @@ pub struct Template {
     model: ModelId,
     values: Zeroizing<Vec<f32>>,
     veil: Option<Veil>,
+    eyes_covered: bool,
 }
 
 /// How the same face looks where mouth and nose do not count.
@@ -33,6 +34,7 @@ impl Template {
             model,
             values: unit(values)?,
             veil: None,
+            eyes_covered: false,
         })
     }
 
@@ -59,6 +61,20 @@ impl Template {
         self.veil.as_ref().is_some_and(|veil| veil.covered)
     }
 
+    /// The same template, of a face whose eyes are covered or are not. [`crate::score`] then allows for strangers in dark
+    /// glasses looking alike.
+    pub fn with_eyes_covered(self, eyes_covered: bool) -> Template {
+        Template {
+            eyes_covered,
+            ..self
+        }
+    }
+
+    /// Whether the eyes were covered.
+    pub fn eyes_covered(&self) -> bool {
+        self.eyes_covered
+    }
+
     /// The unit vector compared when one of two faces is covered, where one was made.
     pub fn veil(&self) -> Option<&[f32]> {
         self.veil.as_ref().map(|veil| veil.values.as_slice())
@@ -73,6 +89,7 @@ impl Template {
                 covered: veil.covered,
                 values: veil.values.clone(),
             }),
+            eyes_covered: self.eyes_covered,
         }
     }
 

@@ -47,7 +47,7 @@ pub use error::NetError;
 pub use kernel::Kernels;
 pub use landmarks68::Landmarks68;
 pub use minifasnet::MiniFasNet;
-pub use mobilefacenet::{Apart, Halves, MobileFaceNet};
+pub use mobilefacenet::{Apart, MobileFaceNet, Seen};
 pub use threads::Threads;
 
 /// The instruction set nets run on unless told otherwise, for people to read.

@@ -81,18 +81,16 @@ impl MobileFaceNet {
         self.to_the_map(rgb, threads, |tail, member, map| tail.run(member, map))
     }
 
-    /// As [`MobileFaceNet::run`], and what the last map shows above and below the middle of the face: whatever covers a
-    /// half shows there.
+    /// As [`MobileFaceNet::run`], and the last map itself: whatever covers a part of the face shows there.
     ///
     /// # Errors
     /// [`NetError::Input`] when `rgb` has another length.
-    pub fn run_halves(&self, rgb: &[u8], threads: &Threads) -> Result<Halves, NetError> {
+    pub fn run_seen(&self, rgb: &[u8], threads: &Threads) -> Result<Seen, NetError> {
         self.to_the_map(rgb, threads, |tail, member, map| {
-            let (embedding, [upper, lower]) = tail.run_halves(member, map);
-            Halves {
+            let (embedding, map) = tail.run_seen(member, map);
+            Seen {
                 embedding: Zeroizing::new(embedding),
-                upper: Zeroizing::new(upper),
-                lower: Zeroizing::new(lower),
+                map: Zeroizing::new(map),
             }
         })
     }
@@ -143,12 +141,10 @@ pub struct Apart {
     pub constant: Vec<f32>,
 }
 
-/// An embedding and what each half of the face shows; wiped on drop.
-pub struct Halves {
+/// An embedding and the map it was made of; wiped on drop.
+pub struct Seen {
     /// As of [`MobileFaceNet::run`].
     pub embedding: Zeroizing<Vec<f32>>,
-    /// Each of the 512 channels of the last map, averaged over its three upper rows: forehead to below the eyes.
-    pub upper: Zeroizing<Vec<f32>>,
-    /// The same over its three lower rows: nose tip to chin.
-    pub lower: Zeroizing<Vec<f32>>,
+    /// 7 × 7 cells of 16 × 16 pixels, row by row, 512 channels each.
+    pub map: Zeroizing<Vec<f32>>,
 }

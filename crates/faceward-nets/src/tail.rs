@@ -62,19 +62,16 @@ impl Tail {
         self.mix(member, &weighed)
     }
 
-    /// The net's answer, and each channel of the map averaged over its upper and its lower rows (the middle one counts
-    /// to neither). On the member that leads; nothing on the others.
-    pub(crate) fn run_halves(&self, member: &Member, input: &Map) -> (Vec<f32>, [Vec<f32>; 2]) {
+    /// The net's answer, and the map it was made of: every cell, row by row, with its channels together. On the member
+    /// that leads; nothing on the others.
+    pub(crate) fn run_seen(&self, member: &Member, input: &Map) -> (Vec<f32>, Vec<f32>) {
         let map = self.expand.run(member, input);
         if !member.leads() {
-            return (Vec::new(), [Vec::new(), Vec::new()]);
+            return (Vec::new(), Vec::new());
         }
         let mut weighed = member.buffer(self.bias.len());
         self.weigh(&map, &mut weighed);
-        let half = map.size.height / 2;
-        let upper = mean_of_rows(&map, 0..half);
-        let lower = mean_of_rows(&map, map.size.height - half..map.size.height);
-        (self.mix(member, &weighed), [upper, lower])
+        (self.mix(member, &weighed), by_cell(&map))
     }
 
     /// The net's answer taken apart: what each cell adds to it, row by row, `outputs` values each,
@@ -127,21 +124,19 @@ impl Tail {
     }
 }
 
-/// Each channel's mean over some rows.
-fn mean_of_rows(map: &Map, rows: std::ops::Range<usize>) -> Vec<f32> {
-    let Size { width, blocks, .. } = map.size;
-    let share = 1.0 / (rows.len() * width) as f32;
-    let mut sums = vec![Lanes::ZERO; blocks];
-    for row in rows {
-        let row = map.row(row);
-        for (block, sum) in sums.iter_mut().enumerate() {
-            for x in 0..width {
-                let values = &row[block * width + x];
-                for (sum, value) in sum.0.iter_mut().zip(&values.0) {
-                    *sum += share * value;
-                }
-            }
+/// The values of a map, cell by cell.
+fn by_cell(map: &Map) -> Vec<f32> {
+    let Size {
+        height,
+        width,
+        blocks,
+    } = map.size;
+    let mut values = Vec::with_capacity(height * width * blocks * Lanes::ZERO.0.len());
+    for y in 0..height {
+        let row = map.row(y);
+        for x in 0..width {
+            values.extend((0..blocks).flat_map(|block| row[block * width + x].0));
         }
     }
-    sums.iter().flat_map(|lanes| lanes.0).collect()
+    values
 }

@@ -40,7 +40,7 @@ impl Ward {
             Ok((score(&first, &second)?, ()))
         };
         let verdict = self
-            .of_two(&table, pictures, statement, Reader::reference, of_two)
+            .of_two(&table, pictures, statement, Reader::reference_seen, of_two)
             .await?;
         Ok(verdict.map(|(compared, ())| compared))
     }

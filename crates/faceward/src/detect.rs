@@ -39,7 +39,8 @@ fn find(reader: &Reader, picture: &[u8]) -> Result<Detected, FaceError> {
     let mut faces = Vec::new();
     for face in reader.detect(&image)? {
         let landmarks = reader.landmarks(&image, &face)?;
-        let quality = reader.quality_at(&image, &face, &landmarks)?;
+        let covering = reader.covering(&image, &face)?;
+        let quality = reader.quality_at(&image, &face, &landmarks, covering.as_ref())?;
         faces.push((face, landmarks, quality));
     }
     Ok(Detected { image, faces })

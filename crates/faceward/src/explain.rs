@@ -3,7 +3,7 @@
 //! comparison or a verification.
 
 use faceward_face::faceprint::Shares;
-use faceward_face::{Face, FaceError, FacePrint, Image, Reader};
+use faceward_face::{Covering, Face, FaceError, FacePrint, Image, Reader};
 use faceward_law::{Operation, Permit, Purpose, Ruling};
 use faceward_match::{Basis, Decision, FalseMatchRate, Score, Threshold};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
@@ -36,15 +36,7 @@ pub struct Explained {
 /// One side of it.
 pub enum ExplainedSide {
     /// A picture.
-    Seen {
-        /// The face as the model saw it, 112 × 112 pixels, wiped on drop.
-        face: Image,
-        /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] and [`Ward::verify`] then leave out what
-        /// masks do, and their score is another.
-        covered: bool,
-        /// What was seen.
-        reading: Reading,
-    },
+    Seen(Box<ExplainedFace>),
     /// The map kept with a reference; the picture that it was made from was not kept.
     Kept {
         /// The reference.
@@ -54,15 +46,48 @@ pub enum ExplainedSide {
         /// Unified quality of that picture, 0 to 100.
         quality: u8,
         /// Whether mouth and nose were covered in it.
-        covered: bool,
+        masked: bool,
     },
+}
+
+/// A face in a picture.
+pub struct ExplainedFace {
+    /// The face as the model saw it, 112 × 112 pixels, wiped on drop.
+    pub face: Image,
+    /// Whether mouth and nose are covered, as by a mask. [`Ward::compare`] and [`Ward::verify`] then leave out what
+    /// masks do, and their score is another.
+    pub masked: bool,
+    /// Whether both eyes are covered, as by dark glasses. Where they are on both faces, the score of
+    /// [`Ward::compare`] is lower than this.
+    pub eyes_covered: bool,
+    /// What covers the face, cell by cell; nothing where it is too small to tell.
+    pub covering: Option<Covering>,
+    /// What was seen.
+    pub reading: Reading,
 }
 
 impl ExplainedSide {
     /// Whether mouth and nose are covered.
-    pub fn covered(&self) -> bool {
+    pub fn masked(&self) -> bool {
         match self {
-            Self::Seen { covered, .. } | Self::Kept { covered, .. } => *covered,
+            Self::Seen(seen) => seen.masked,
+            Self::Kept { masked, .. } => *masked,
+        }
+    }
+
+    /// Whether both eyes are covered; no reference is made of such a picture.
+    pub fn eyes_covered(&self) -> bool {
+        match self {
+            Self::Seen(seen) => seen.eyes_covered,
+            Self::Kept { .. } => false,
+        }
+    }
+
+    /// What covers the face, cell by cell, where that is known.
+    pub fn covering(&self) -> Option<&Covering> {
+        match self {
+            Self::Seen(seen) => seen.covering.as_ref(),
+            Self::Kept { .. } => None,
         }
     }
 }
@@ -187,7 +212,7 @@ impl Ward {
             reference: reference.id,
             enrolled_at: reference.enrolled_at,
             quality: reference.quality,
-            covered: reference.template.covered(),
+            masked: reference.template.covered(),
         };
         Ok(Ok(Explained {
             decision: thresholds.decide(score),
@@ -205,23 +230,35 @@ impl Ward {
 struct Looked {
     print: FacePrint,
     face: Image,
-    covered: bool,
+    masked: bool,
+    eyes_covered: bool,
+    covering: Option<Covering>,
 }
 
-fn look(reader: &Reader, image: &Image, face: &Face) -> Result<Looked, FaceError> {
-    Ok(Looked {
+fn look(
+    reader: &Reader,
+    image: &Image,
+    face: &Face,
+) -> Result<(Looked, Option<Covering>), FaceError> {
+    let (template, covering) = reader.template_seen(image, face)?;
+    let looked = Looked {
         print: reader.faceprint(image, face)?,
         face: reader.aligned(image, face)?,
-        covered: reader.template(image, face)?.covered(),
-    })
+        masked: template.covered(),
+        eyes_covered: template.eyes_covered(),
+        covering,
+    };
+    Ok((looked, covering))
 }
 
 impl Looked {
     fn beside(self, reading: Reading) -> ExplainedSide {
-        ExplainedSide::Seen {
+        ExplainedSide::Seen(Box::new(ExplainedFace {
             face: self.face,
-            covered: self.covered,
+            masked: self.masked,
+            eyes_covered: self.eyes_covered,
+            covering: self.covering,
             reading,
-        }
+        }))
     }
 }

@@ -83,7 +83,7 @@ pub use detect::Detected;
 pub use enroll::Enrolled;
 pub use error::{Unusable, WardError};
 pub use event::{Act, Event, EventOutcome, hex};
-pub use explain::{Explained, ExplainedSide};
+pub use explain::{Explained, ExplainedFace, ExplainedSide};
 pub use export::Held;
 pub use follow::{
     Follow, FollowEvent, FollowTimes, Followed, FollowedFace, Following, Live, Passage, Who,
@@ -112,9 +112,9 @@ pub use watch::{FirstFace, Frame, Watched, Watching};
 
 pub use faceward_face::faceprint::{CELLS, Region, Shares};
 pub use faceward_face::{
-    BuiltIn, COMPONENTS, Component, Cover, Defect, Embedder, Face, FaceError, Image, Known,
-    MAX_BYTES, Measured, Point, Quality, Reason, Rect, built_in, cpu_features, single_face_present,
-    track::TrackId,
+    BuiltIn, COMPONENTS, Component, Cover, Covering, Defect, Embedder, Face, FaceError, Image,
+    Known, MAX_BYTES, Measured, Point, Quality, Reason, Rect, built_in, cpu_features,
+    single_face_present, track::TrackId,
 };
 pub use faceward_law::{
     Actor, Age, AskAnew, Asker, Check, Circumstance, Condition, Consent, ConsentEvent, ConsentId,

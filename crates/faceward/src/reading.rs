@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
-use faceward_face::{Embedder, Face, FaceError, Image, Quality, Reader, ReaderOptions};
+use faceward_face::{Covering, Embedder, Face, FaceError, Image, Quality, Reader, ReaderOptions};
 use faceward_law::{Operation, Permit};
 use faceward_match::{ModelId, Template};
 use faceward_vault::VaultError;
@@ -131,7 +131,7 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Result<Sample, Unusable>, WardError> {
         let read = self
-            .read_with(permit, operation, picture, Reader::template)
+            .read_with(permit, operation, picture, Reader::template_seen)
             .await?;
         Ok(read.map(|(template, reading)| Sample { template, reading }))
     }
@@ -163,17 +163,19 @@ impl Ward {
     }
 }
 
-/// What is made of a face once it is found.
-pub(crate) type Make<T> = fn(&Reader, &Image, &Face) -> Result<T, FaceError>;
+/// What is made of a face once it is found, and what covers it as far as that showed on the way.
+pub(crate) type Make<T> = fn(&Reader, &Image, &Face) -> Result<(T, Option<Covering>), FaceError>;
 
 fn read<T>(reader: &Reader, picture: &[u8], make: Make<T>) -> Result<(T, Reading), FaceError> {
     let image = Image::decode(picture)?;
     let face = reader.the_face(&image)?;
+    let landmarks = reader.landmarks(&image, &face)?;
+    let (made, covering) = make(reader, &image, &face)?;
     let reading = Reading {
-        quality: reader.quality(&image, &face)?,
+        quality: reader.quality_at(&image, &face, &landmarks, covering.as_ref())?,
         liveness: reader.liveness(&image, &face)?.score,
         notes: image.notes().to_vec(),
         face,
     };
-    Ok((make(reader, &image, &face)?, reading))
+    Ok((made, reading))
 }

@@ -206,7 +206,7 @@ fn look(reader: &Reader, picture: &[u8]) -> Result<Watched, FaceError> {
     let largest = faces.iter().max_by(|a, b| area(a).total_cmp(&area(b)));
     let face = largest.ok_or(FaceError::NoFace)?;
     let landmarks = reader.landmarks(&image, face)?;
-    let quality = reader.quality_at(&image, face, &landmarks)?;
+    let quality = reader.quality_at(&image, face, &landmarks, None)?;
     Ok(Watched {
         faces: faces.len(),
         yaw: native(&quality, "HeadPoseYaw"),

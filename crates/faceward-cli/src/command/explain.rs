@@ -1,11 +1,12 @@
 mod heat;
 mod page;
+mod regions;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use faceward::told::explained_json;
-use faceward::{Explained, ExplainedSide, Outcome, Purpose, Verdict, Ward};
+use faceward::{Covering, Explained, ExplainedSide, Outcome, Purpose, Region, Verdict, Ward};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Console};
@@ -98,9 +99,15 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
     for (region, first, second) in explained.shares.by_region() {
         text.push_str(&format!("\n  {first:+.3} {second:+.3}  {}", region.name()));
     }
+    for (which, side) in ["first", "second"].into_iter().zip(&explained.sides) {
+        let names = covered_regions(side.covering());
+        if !names.is_empty() {
+            text.push_str(&format!("\n  covered in the {which}: {}", names.join(", ")));
+        }
+    }
     text.push_str(&format!("\n  page: {page}"));
     let samples = explained.sides.iter().map(|side| match side {
-        ExplainedSide::Seen { reading, .. } => reading_json(reading),
+        ExplainedSide::Seen(seen) => reading_json(&seen.reading),
         ExplainedSide::Kept { .. } => Value::Null,
     });
     let mut json = explained_json(explained);
@@ -118,4 +125,10 @@ fn explained_answer(explained: &Explained, page: &str) -> Answer {
         json,
         code: code(explained.decision),
     }
+}
+
+/// What is covered, by name.
+fn covered_regions(covering: Option<&Covering>) -> Vec<&'static str> {
+    let regions = covering.into_iter().flat_map(Covering::regions);
+    regions.map(Region::name).collect()
 }

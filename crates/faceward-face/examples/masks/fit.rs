@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use faceward_face::mask::draw;
+use faceward_face::mask::{draw, halves};
 use faceward_face::{Image, Reader, ReaderOptions};
 use faceward_nets::{MobileFaceNet, Threads};
 
@@ -21,10 +21,7 @@ const DIRECTIONS: usize = 16;
 
 pub(crate) fn table(folder: &Path) -> Vec<u8> {
     let reader = Reader::new(ReaderOptions::default()).unwrap();
-    let net = MobileFaceNet::from_safetensors(include_bytes!(
-        "../../../../models/mobilefacenet.safetensors"
-    ))
-    .unwrap();
+    let net = net();
     let threads = Threads::new(NonZeroUsize::MIN);
     let photographs = pictures::of_folder(&reader, folder);
     let (bias, line) = line(&reader, &net, &threads, &photographs);
@@ -34,6 +31,12 @@ pub(crate) fn table(folder: &Path) -> Vec<u8> {
         bytes.extend(value.to_le_bytes());
     }
     bytes
+}
+
+/// The embedder, by itself.
+pub(crate) fn net() -> MobileFaceNet {
+    let weights = include_bytes!("../../../../models/mobilefacenet.safetensors");
+    MobileFaceNet::from_safetensors(weights).unwrap()
 }
 
 /// The line that parts the halves of masked faces from those of bare ones: logistic regression with a penalty on
@@ -58,9 +61,10 @@ fn line(
             pictures::taken(&mut crop, &mut chance);
             let seen = pictures::as_picture(crop);
             let crop = reader.aligned(&seen.0, &seen.1).unwrap();
-            let halves = net.run_halves(crop.rgb(), threads).unwrap();
-            let values = halves.upper.iter().chain(halves.lower.iter());
-            examples.push((values.map(|v| f64::from(*v)).collect(), f64::from(masked)));
+            let seen = net.run_seen(crop.rgb(), threads).unwrap();
+            let values = halves(&seen);
+            let values = values.iter().map(|v| f64::from(*v)).collect();
+            examples.push((values, f64::from(masked)));
         }
         eprintln!("{} examples", examples.len());
     }
@@ -117,12 +121,8 @@ fn directions(
 ) -> Vec<f32> {
     let mut chance = Chance(2);
     let embed = |crop: &[u8]| {
-        let turned: Vec<u8> = crop
-            .chunks_exact(3 * 112)
-            .flat_map(|row| row.rchunks_exact(3).flatten().copied())
-            .collect();
         let face = net.run(crop, threads).unwrap();
-        let other = net.run(&turned, threads).unwrap();
+        let other = net.run(&pictures::mirrored(crop), threads).unwrap();
         face.iter()
             .zip(other)
             .map(|(a, b)| f64::from(a + b))

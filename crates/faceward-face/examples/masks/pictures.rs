@@ -27,6 +27,11 @@ impl Chance {
         self.even() < share
     }
 
+    /// A whole number below `count`.
+    pub(crate) fn one_of(&mut self, count: u32) -> u32 {
+        (count as f32 * self.even()) as u32
+    }
+
     /// About normal, of deviation 1.
     pub(crate) fn normal(&mut self) -> f32 {
         (0..12).map(|_| self.even()).sum::<f32>() - 6.0
@@ -196,14 +201,35 @@ pub(crate) fn as_picture(crop: Vec<u8>) -> (Image, Face) {
     (Image::from_rgb(112, 112, crop).unwrap(), face)
 }
 
-/// The manifest of what is fitted.
-pub(crate) fn manifest(table: &[u8]) -> String {
-    let digest: String = Sha256::digest(table)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+/// A crop seen in a mirror.
+pub(crate) fn mirrored(crop: &[u8]) -> Vec<u8> {
+    crop.chunks_exact(3 * 112)
+        .flat_map(|row| row.rchunks_exact(3).flatten().copied())
+        .collect()
+}
+
+/// The manifest of what is fitted: both tables.
+pub(crate) fn manifest(masks: &[u8], covers: &[u8]) -> String {
+    let entry = |name: &str, role: &str, table: &[u8], on: &str| {
+        let digest: String = Sha256::digest(table)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        format!(
+            "\n[{name}]\nrole = \"{role}\"\nfile = \"{name}.f32\"\nsha256 = \"{digest}\"\nbytes = {}\nfitted_on = \"the pictures of demo/, {on} drawn on them\"\nlicence = \"Apache-2.0 or MIT\"\ncard = \"masks.md\"\n",
+            table.len()
+        )
+    };
+    let masked = "faces behind masks: seeing a mask, and leaving out what it does";
+    let covered = "what covers a face, cell by cell";
     format!(
-        "# Written by the example `masks` of faceward-face. What was fitted here, on what, and its digest.\nversion = 1\n\n[masks]\nrole = \"faces behind masks: seeing a mask, and leaving out what it does\"\nfile = \"masks.f32\"\nsha256 = \"{digest}\"\nbytes = {}\nfitted_on = \"the pictures of demo/, masks drawn on them\"\nlicence = \"Apache-2.0 or MIT\"\ncard = \"masks.md\"\n",
-        table.len()
+        "# Written by the example `masks` of faceward-face. What was fitted here, on what, and its digest.\nversion = 1\n{}{}",
+        entry("masks", masked, masks, "masks"),
+        entry(
+            "covers",
+            covered,
+            covers,
+            "masks, dark glasses, caps, scarves, hands and things"
+        )
     )
 }

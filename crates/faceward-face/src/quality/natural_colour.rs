@@ -1,11 +1,27 @@
 //! `NaturalColour`: native value is how far the mean colour of both cheeks lies outside the range of natural skin in
-//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7.
+//! CIELAB (a* 5 to 25, b* 5 to 35), 0 inside; 100 where a* or b* is negative. A grey picture has 7. Where
+//! something covers cheeks or mouth, cells that it may touch are left out; of cheeks covered all over nothing is assessed.
 
 use super::region::{Region, linear};
 use super::{Defect, Measure, rising};
+use crate::covering::Covering;
+use crate::faceprint;
 
-pub(super) fn measure(region: &Region) -> Measure {
-    let [a, b] = chroma(region.cheeks());
+/// What is covered where the cheeks are, too, at least at their edge; and from how much on a cell is no skin then.
+const NEAR: [faceprint::Region; 3] = [
+    faceprint::Region::LeftCheek,
+    faceprint::Region::RightCheek,
+    faceprint::Region::Mouth,
+];
+const UNTOUCHED: f32 = 0.2;
+
+pub(super) fn measure(region: &Region, covering: Option<&Covering>) -> Measure {
+    let covering = covering.filter(|covering| covering.regions().any(|of| NEAR.contains(&of)));
+    let bare = |cell| {
+        let much = covering.and_then(|covering| covering.cells().get(cell));
+        much.is_none_or(|much| *much < UNTOUCHED)
+    };
+    let [a, b] = chroma(region.cheeks(bare));
     let outside = |value: f64, most: f64| (5.0 - value).max(value - most).max(0.0);
     // Grey must not become unnatural by rounding.
     let native = if a < -0.01 || b < -0.01 {

@@ -7,6 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::{LEFT_EYE, MOUTH, RIGHT_EYE, middle};
+use crate::faceprint::CELLS;
 use crate::sample::{self, Affine};
 use crate::{Face, FaceError, Image, Point, align};
 
@@ -108,9 +109,12 @@ impl Region {
             .map(|cheek| mean(self.square(cheek).map(|at| self.luma[at])))
     }
 
-    /// Mean colour of both cheeks together, 0 to 255.
-    pub(super) fn cheeks(&self) -> [f64; 3] {
-        let both = || self.cheeks.into_iter().flat_map(|cheek| self.square(cheek));
+    /// Mean colour of both cheeks together, 0 to 255, over the cells of a face's last map that count; not numbers when
+    /// none does.
+    pub(super) fn cheeks(&self, counts: impl Fn(usize) -> bool) -> [f64; 3] {
+        let cell = |at: usize| at / SIDE * CELLS / SIDE * CELLS + at % SIDE * CELLS / SIDE;
+        let squares = || self.cheeks.into_iter().flat_map(|cheek| self.square(cheek));
+        let both = || squares().filter(|at| counts(cell(*at)));
         [0, 1, 2].map(|channel| mean(both().map(|at| self.rgb[3 * at + channel])))
     }
 

@@ -15,6 +15,8 @@ pub struct Pool {
     veils: Zeroizing<Vec<f32>>,
     /// What the frames are worth in which mouth and nose are covered, less those in which they are not.
     covered: f32,
+    /// The same of the eyes.
+    eyes_covered: f32,
     template: Option<Template>,
     /// Frames in it.
     pub frames: u32,
@@ -30,6 +32,7 @@ impl Pool {
             sum: Zeroizing::new(vec![0.0; template.values().len()]),
             veils: Zeroizing::new(vec![0.0; template.veil().map_or(0, <[f32]>::len)]),
             covered: 0.0,
+            eyes_covered: 0.0,
             template: None,
             frames: 0,
             best: (time, 0.0),
@@ -64,7 +67,9 @@ impl Pool {
         for (sum, value) in self.veils.iter_mut().zip(veil) {
             *sum += worth * value;
         }
-        self.covered += if template.covered() { worth } else { -worth };
+        let counts = |covered: bool| if covered { worth } else { -worth };
+        self.covered += counts(template.covered());
+        self.eyes_covered += counts(template.eyes_covered());
         self.template = self.whole();
         self.frames += 1;
         if worth > self.best.1 {
@@ -89,6 +94,7 @@ impl Pool {
 
     fn whole(&self) -> Option<Template> {
         let whole = Template::from_raw(self.model.clone(), self.sum.to_vec()).ok()?;
+        let whole = whole.with_eyes_covered(self.eyes_covered > 0.0);
         if self.veils.is_empty() {
             return Some(whole);
         }

@@ -41,6 +41,9 @@ fn component(name: &'static str, lang: Lang) -> String {
         "NaturalColour" => ("colour of skin", "肤色自然"),
         "EyesOpen" => ("eyes open", "双眼睁开"),
         "MouthClosed" => ("mouth closed", "嘴巴闭合"),
+        "EyesVisible" => ("eyes not covered", "眼睛无遮挡"),
+        "MouthOcclusionPrevention" => ("mouth not covered", "嘴部无遮挡"),
+        "FaceOcclusionPrevention" => ("face not covered", "面部无遮挡"),
         "InterEyeDistance" => ("large enough", "双眼间距"),
         "HeadSize" => ("size in the picture", "头部大小"),
         "LeftwardCropOfTheFaceImage" => ("room on the left", "左侧留白"),
@@ -68,12 +71,14 @@ fn defect(defect: Defect) -> &'static str {
         Defect::TooBright => "面部过曝：请避开强光",
         Defect::OneSided => "光线来自一侧：请面向光源",
         Defect::Flat => "面部缺乏明暗对比：请擦拭镜头，使用均匀而明亮的光线",
-        Defect::UnnaturalColour => "脸颊颜色不自然：请露出脸颊，使用白光，不要使用滤镜",
+        Defect::UnnaturalColour => "脸颊颜色不自然：请使用白光，不要使用滤镜",
         Defect::TurnedAside => "面部偏向一侧：请正视镜头",
         Defect::TiltedUpOrDown => "面部上仰或下俯：请将镜头置于眼睛高度",
         Defect::Leaning => "头部歪斜：请端正头部或镜头",
         Defect::EyesShut => "眼睛闭着：请睁开双眼",
         Defect::MouthOpen => "嘴巴张开：请闭上嘴",
+        Defect::EyesCovered => "眼睛被遮挡：请摘下墨镜，不要让手或头发挡住眼睛",
+        Defect::MouthCovered => "嘴部被遮挡：请摘下口罩，不要让手或围巾挡住嘴部",
         _ => "图片质量不足",
     }
 }
@@ -139,6 +144,8 @@ mod tests {
             Defect::Flat,
             Defect::UnnaturalColour,
             Defect::EyesShut,
+            Defect::EyesCovered,
+            Defect::MouthCovered,
         ] {
             assert_ne!(super::defect(defect), "图片质量不足");
         }

@@ -1,6 +1,6 @@
 //! A face on its way to becoming a reference: what is made of it, and whether it may.
 
-use faceward_face::{Face, FaceError, FacePrint, Image, Reader, Reason};
+use faceward_face::{Covering, Face, FaceError, FacePrint, Image, Reader, Reason};
 use faceward_match::Template;
 
 use crate::Unusable;
@@ -12,20 +12,22 @@ pub(super) struct Enrolling {
     pub(super) map: Option<FacePrint>,
 }
 
-pub(super) type Made = Result<(Template, Option<FacePrint>), FaceError>;
+pub(super) type Made = Result<((Template, Option<FacePrint>), Option<Covering>), FaceError>;
 
 pub(super) fn without_map(reader: &Reader, image: &Image, face: &Face) -> Made {
-    Ok((reader.reference(image, face)?, None))
+    let (template, covering) = reader.reference_seen(image, face)?;
+    Ok(((template, None), covering))
 }
 
 /// An embedder of one's own has no map, and enrols all the same.
 pub(super) fn with_map(reader: &Reader, image: &Image, face: &Face) -> Made {
-    let template = reader.reference(image, face)?;
-    match reader.faceprint(image, face) {
-        Ok(map) => Ok((template, Some(map))),
-        Err(FaceError::NoMap) => Ok((template, None)),
-        Err(error) => Err(error),
-    }
+    let (template, covering) = reader.reference_seen(image, face)?;
+    let map = match reader.faceprint(image, face) {
+        Ok(map) => Some(map),
+        Err(FaceError::NoMap) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(((template, map), covering))
 }
 
 /// The least product of two templates that one picture gave; kernels differ by less than 0.0001, and two pictures of

@@ -18,9 +18,10 @@ pub fn time_one_face(picture: &[u8], looks: NonZeroUsize) -> Result<Duration, Fa
     let look = || -> Result<(), FaceError> {
         let image = Image::decode(picture)?;
         let face = reader.the_face(&image)?;
-        reader.quality(&image, &face)?;
+        let landmarks = reader.landmarks(&image, &face)?;
+        let (_, covering) = reader.template_seen(&image, &face)?;
+        reader.quality_at(&image, &face, &landmarks, covering.as_ref())?;
         reader.liveness(&image, &face)?;
-        reader.template(&image, &face)?;
         Ok(())
     };
     look()?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::verify::ending;
-use crate::{CELLS, Explained, ExplainedSide};
+use crate::{CELLS, Covering, Explained, ExplainedSide, Region};
 
 const FORMAT: &str = "faceward-comparison@v1";
 /// What sums of 49 numbers in decimal may differ by.
@@ -46,27 +46,36 @@ pub fn explained_json(explained: &Explained) -> Value {
 
 fn side_json(side: &ExplainedSide) -> Value {
     match side {
-        ExplainedSide::Seen {
-            covered, reading, ..
-        } => json!({
+        ExplainedSide::Seen(seen) => json!({
             "of": "picture",
-            "covered": covered,
-            "quality": reading.quality.unified,
-            "liveness": reading.liveness,
+            "masked": side.masked(),
+            "eyes_covered": side.eyes_covered(),
+            "covered_regions": regions_covered(side),
+            "covered_cells": side.covering().map(|covering| covering.cells().to_vec()),
+            "quality": seen.reading.quality.unified,
+            "liveness": seen.reading.liveness,
         }),
         ExplainedSide::Kept {
             reference,
             enrolled_at,
             quality,
-            covered,
+            ..
         } => json!({
             "of": "reference",
             "reference": reference.to_string(),
             "enrolled_at": enrolled_at.to_string(),
-            "covered": covered,
+            "masked": side.masked(),
             "quality": quality,
         }),
     }
+}
+
+fn regions_covered(side: &ExplainedSide) -> Vec<&'static str> {
+    let covering = side.covering().into_iter();
+    covering
+        .flat_map(Covering::regions)
+        .map(Region::name)
+        .collect()
 }
 
 /// What such a document says, read again.
@@ -95,7 +104,10 @@ pub struct ToldSide {
     /// `picture` or `reference`.
     pub of: String,
     /// Whether mouth and nose were covered.
-    pub covered: bool,
+    pub masked: bool,
+    /// The regions that were covered, by name, where that could be told.
+    #[serde(default)]
+    pub covered_regions: Vec<String>,
     /// Unified quality, 0 to 100.
     pub quality: u8,
     /// When the reference was enrolled, if it is one.
@@ -168,8 +180,8 @@ mod tests {
             "format": FORMAT, "outcome": "match", "score": 0.6, "false_match_rate": 1e-6, "match_from": 0.4,
             "uncertain_from": 0.3,
             "sides": [
-                { "of": "reference", "reference": "00", "enrolled_at": "2026-06-01T00:00:00Z", "covered": false, "quality": 80 },
-                { "of": "picture", "covered": true, "quality": 60, "liveness": 0.9 },
+                { "of": "reference", "reference": "00", "enrolled_at": "2026-06-01T00:00:00Z", "masked": false, "quality": 80 },
+                { "of": "picture", "masked": true, "covered_regions": ["mouth"], "quality": 60, "liveness": 0.9 },
             ],
             "regions": [{ "region": "nose", "first": 0.49, "second": 0.49 }],
             "cells": { "first": vec![0.01; 49], "second": vec![0.01; 49], "no_cell": [0.11, 0.11] },

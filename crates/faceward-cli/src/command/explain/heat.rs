@@ -12,9 +12,19 @@ const ENLARGED: u32 = 4;
 const ADDED: [f32; 3] = [230.0, 120.0, 20.0];
 const TAKEN: [f32; 3] = [30.0, 90.0, 220.0];
 
+/// Pixels from one line of the hatching to the next, and how many of them the line and its light edge take.
+const HATCHED: f64 = 16.0;
+const LINE: f64 = 2.5;
+
 /// A PNG of the face, greyed, each place coloured by its share: `most` is the share that is coloured
-/// most strongly. Between the middles of cells the colour runs over. Without a face, of the colours alone.
-pub(super) fn face(face: Option<&Image>, shares: &[f64], most: f64) -> anyhow::Result<Vec<u8>> {
+/// most strongly. Between the middles of cells the colour runs over. Cells that are `hidden` are hatched. Without a
+/// face, of the colours alone.
+pub(super) fn face(
+    face: Option<&Image>,
+    shares: &[f64],
+    most: f64,
+    hidden: impl Fn(usize) -> bool,
+) -> anyhow::Result<Vec<u8>> {
     let blank;
     let face = match face {
         Some(face) => face,
@@ -23,13 +33,24 @@ pub(super) fn face(face: Option<&Image>, shares: &[f64], most: f64) -> anyhow::R
             &blank
         }
     };
+    let side = f64::from(face.width() * ENLARGED);
     draw(face, |x, y, [r, g, b]| {
         let grey = 0.30 * r + 0.59 * g + 0.11 * b;
         let share = (between(shares, x, y) / most).clamp(-1.0, 1.0) as f32;
         let colour = if share >= 0.0 { ADDED } else { TAKEN };
         // By the root, so that a small share can be seen beside a large one.
         let weight = 0.75 * share.abs().sqrt();
-        colour.map(|c| grey * (1.0 - weight) + c * weight)
+        let place = colour.map(|c| grey * (1.0 - weight) + c * weight);
+        let cell = |at: f64| (at * CELLS as f64) as usize;
+        if !hidden(cell(y) * CELLS + cell(x)) {
+            return place;
+        }
+        // A dark line with a light edge shows on every face.
+        match ((x + y) * side).rem_euclid(HATCHED) {
+            at if at < LINE => place.map(|c| 0.2 * c),
+            at if at < 2.0 * LINE => place.map(|c| 0.3 * c + 0.7 * 255.0),
+            _ => place,
+        }
     })
 }
 
@@ -92,10 +113,29 @@ mod tests {
         let mut shares = [0.0; CELLS * CELLS];
         shares[0] = 0.1;
         shares[48] = -0.1;
-        let png = face(Some(&grey), &shares, 0.1).unwrap();
+        let png = face(Some(&grey), &shares, 0.1, |_| false).unwrap();
         let drawn = image::load_from_memory(&png).unwrap().into_rgb8();
         let (first, last) = (drawn.get_pixel(20, 20), drawn.get_pixel(427, 427));
         assert!(first[0] > first[2] + 60 && last[2] > last[0] + 60);
         assert_eq!(drawn.get_pixel(224, 224).0, [128; 3]);
+    }
+
+    #[test]
+    fn what_is_covered_is_hatched_and_nothing_else() {
+        let grey = Image::from_rgb(112, 112, vec![128; 3 * 112 * 112]).unwrap();
+        let shares = [0.0; CELLS * CELLS];
+        let png = face(Some(&grey), &shares, 0.1, |cell| cell == 9).unwrap();
+        let drawn = image::load_from_memory(&png).unwrap().into_rgb8();
+        let side = 64; // of a cell, drawn
+        for row in 0..7 {
+            for column in 0..7 {
+                let inside = |x: u32, y: u32| drawn.get_pixel(column * side + x, row * side + y).0;
+                let places = (0..side).flat_map(|x| (0..side).map(move |y| (x, y)));
+                let values: Vec<u8> = places.map(|(x, y)| inside(x, y)[0]).collect();
+                let hatched = values.iter().any(|v| *v < 50) && values.iter().any(|v| *v > 200);
+                assert_eq!(hatched, (row, column) == (1, 2));
+                assert!(hatched || values.iter().all(|v| *v == 128));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use faceward::told::LIMITS_OF_A_SCORE;
 use faceward::{Decision, Explained, ExplainedSide, Reading, Receipt, ThresholdBasis};
 
 use super::heat;
+use super::regions::regions;
 use crate::data_uri::data_uri;
 use faceward::html::{Html, Pictures, all, element, head, said, text, void};
 
@@ -79,21 +80,26 @@ fn score(explained: &Explained) -> Html {
     ])
 }
 
-/// Which face wears a mask, if one does.
+/// Whose mouth and nose, or eyes, are covered so that a comparison allows for it.
 fn covered(explained: &Explained) -> Html {
-    let whose = match explained.sides.each_ref().map(ExplainedSide::covered) {
-        [false, false] => return all([]),
-        [true, false] => "of face A are covered",
-        [false, true] => "of face B are covered",
-        [true, true] => "of both faces are covered",
+    let whose = match explained.sides.each_ref().map(ExplainedSide::masked) {
+        [false, false] => None,
+        [true, false] => Some("of face A are covered"),
+        [false, true] => Some("of face B are covered"),
+        [true, true] => Some("of both faces are covered"),
     };
-    said(
-        "p",
-        "quiet",
+    let mask = whose.map(|whose| {
         format!(
             "Mouth and nose {whose}, as by a mask. `faceward compare` and `verify` leave out what a mask does and give another score; this page takes apart the faces as they are."
-        ),
-    )
+        )
+    });
+    let glasses = (explained.sides.each_ref().map(ExplainedSide::eyes_covered) == [true; 2]).then(|| {
+        "The eyes of both faces are covered, as by dark glasses. Strangers look more alike so, and `faceward compare` gives a lower score; this page takes apart the faces as they are.".to_owned()
+    });
+    all([mask, glasses]
+        .into_iter()
+        .flatten()
+        .map(|words| said("p", "quiet", words)))
 }
 
 /// Below this rate the fitted tail is not trusted with a number.
@@ -132,15 +138,19 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
     let mut figures = Vec::new();
     for (side, shares, name) in [(first, &left, "A"), (second, &right, "B")] {
         let face = match side {
-            ExplainedSide::Seen { face, .. } => Some(face),
+            ExplainedSide::Seen(seen) => Some(&seen.face),
             ExplainedSide::Kept { .. } => None,
+        };
+        let hidden = |cell| {
+            let covering = side.covering();
+            covering.is_some_and(|covering| covering.covers(cell))
         };
         if let Some(face) = face {
             let plain = data_uri("image/png", &heat::plain(face)?);
             let seen = format!("Face {name}, aligned, as the model saw it");
             figures.push(figure(&plain, &seen, &seen));
         }
-        let heat = data_uri("image/png", &heat::face(face, shares, most)?);
+        let heat = data_uri("image/png", &heat::face(face, shares, most, hidden)?);
         let coloured = format!("Face {name}, coloured by what each place added to the score");
         figures.push(figure(
             &heat,
@@ -159,6 +169,7 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
             [
                 said("span", "added", "added to the score"),
                 said("span", "taken", "took from it"),
+                said("span", "hatched", "covered, by an estimate"),
                 said("span", "quiet", format!("strongest colour: {most:.3}")),
             ],
         ),
@@ -168,68 +179,6 @@ fn faces(explained: &Explained) -> anyhow::Result<Html> {
 fn figure(uri: &str, alt: &str, caption: &str) -> Html {
     let picture = void("img", [("src", uri), ("alt", alt), ("width", "448")]);
     element("figure", [], [picture, said("figcaption", "", caption)])
-}
-
-fn regions(explained: &Explained) -> Html {
-    let rows: Vec<_> = explained.shares.by_region().collect();
-    let most = rows.iter().fold(1e-6_f64, |most, (_, first, second)| {
-        most.max(first.abs()).max(second.abs())
-    });
-    let mut body: Vec<Html> = rows
-        .iter()
-        .map(|(region, first, second)| row(region.name(), *first, *second, most))
-        .collect();
-    let (first, second) = explained.shares.of_no_cell();
-    body.push(row("no region (the model’s constant)", first, second, most));
-    let score = explained.shares.score();
-    body.push(element(
-        "tr",
-        [("class", "sum")],
-        [
-            said("th", "", "together: the score"),
-            said("td", "", format!("{score:.3}")),
-            said("td", "", format!("{score:.3}")),
-        ],
-    ));
-    let heads = ["Region", "of face A", "of face B"].map(|head| said("th", "", head));
-    all([
-        element(
-            "table",
-            [("class", "regions")],
-            [
-                element("thead", [], [element("tr", [], heads)]),
-                element("tbody", [], body),
-            ],
-        ),
-        said(
-            "p",
-            "quiet",
-            "Left and right are the viewer’s. Each column adds up to the score without remainder.",
-        ),
-    ])
-}
-
-fn row(name: &str, first: f64, second: f64, most: f64) -> Html {
-    let cell = |share: f64| {
-        let class = if share < 0.0 {
-            "bar taken"
-        } else {
-            "bar added"
-        };
-        let width = format!("{:.0}", 100.0 * (share.abs() / most).min(1.0));
-        let bar = element(
-            "svg",
-            [
-                ("class", class),
-                ("viewBox", "0 0 100 10"),
-                ("preserveAspectRatio", "none"),
-                ("aria-hidden", "true"),
-            ],
-            [void("rect", [("width", &*width), ("height", "10")])],
-        );
-        element("td", [], [text(format!("{share:+.3}")), bar])
-    };
-    element("tr", [], [said("th", "", name), cell(first), cell(second)])
 }
 
 fn pictures(explained: &Explained) -> Html {
@@ -243,7 +192,7 @@ fn pictures(explained: &Explained) -> Html {
 
 fn side(name: &str, side: &ExplainedSide) -> Html {
     match side {
-        ExplainedSide::Seen { reading, .. } => seen(name, reading),
+        ExplainedSide::Seen(face) => seen(name, &face.reading),
         ExplainedSide::Kept {
             reference,
             enrolled_at,

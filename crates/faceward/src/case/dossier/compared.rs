@@ -86,10 +86,10 @@ fn side_told(side: &ToldSide) -> String {
         Some(at) => format!("the map kept of the reference enrolled at {at}"),
         None => "a picture".to_owned(),
     };
-    let covered = if side.covered {
-        "; mouth and nose are covered"
-    } else {
-        ""
+    let covered = match (side.covered_regions.as_slice(), side.masked) {
+        ([], false) => String::new(),
+        ([], true) => "; mouth and nose are covered".to_owned(),
+        (regions, _) => format!("; covered: {}", regions.join(", ")),
     };
     format!("{what}, quality {} of 100{covered}", side.quality)
 }
