@@ -1,8 +1,8 @@
 //! What every request finds behind the door: the wards, the bounds, and what is held between
 //! requests.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -13,6 +13,7 @@ use crate::liveness;
 use crate::once::Acts;
 use crate::session::Session;
 use crate::tokens::Tokens;
+use crate::traces::Traces;
 use crate::{House, Limits, WardName};
 
 /// After so long without a request a session is over.
@@ -42,6 +43,8 @@ struct Behind {
     /// Working out one password takes 64 MiB: so many at once, and the others wait.
     passwords: Semaphore,
     began: Instant,
+    /// Where spans of requests go, if anywhere.
+    traces: OnceLock<Traces>,
 }
 
 const PASSWORDS_AT_ONCE: usize = 2;
@@ -61,6 +64,7 @@ impl Door {
             over_tls: AtomicBool::new(false),
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
             began: Instant::now(),
+            traces: OnceLock::new(),
         }))
     }
 
@@ -108,6 +112,14 @@ impl Door {
     /// Whether a cookie may say that it goes over TLS only: to us, or to the proxy in front.
     pub(crate) fn secure(&self) -> bool {
         self.0.behind_proxy || self.0.over_tls.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn trace_to(&self, traces: Traces) {
+        let _ = self.0.traces.set(traces);
+    }
+
+    pub(crate) fn traces(&self) -> Option<&Traces> {
+        self.0.traces.get()
     }
 
     /// Room to work out passwords in.

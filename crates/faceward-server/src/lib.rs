@@ -29,12 +29,14 @@ mod serve;
 mod session;
 mod tagged;
 mod tokens;
+mod traces;
 
 pub use house::{House, WardName};
 pub use limits::Limits;
 pub use problem::Problem;
 pub use routes::{Front, public};
 pub use serve::{Listening, ServeOptions, Tls, serve};
+pub use traces::Collector;
 
 /// What a caller can do about a server that does not start.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,11 @@ pub enum ServerError {
         "{0} can be reached from other machines: give a certificate (--tls-cert, --tls-key), or say that a proxy in front of it does (--behind-proxy)"
     )]
     Bare(std::net::SocketAddr),
+    /// The address of a collector cannot be used.
+    #[error(
+        "`{0}` is no address of a collector: write it as http://host:port or https://host; /v1/traces is put behind it"
+    )]
+    Collector(String),
     /// The server broke down.
     #[error("the server failed: {0}")]
     Failed(std::io::Error),

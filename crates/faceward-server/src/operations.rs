@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::Problem;
 use crate::caller::Caller;
 use crate::door::Door;
+use crate::traces::Asked;
 
 /// The process answers.
 pub(crate) async fn healthz() -> &'static str {
@@ -52,15 +53,20 @@ pub(crate) async fn metrics(caller: Caller) -> Result<Response, Problem> {
 
 /// Counts, times and logs a request: which route, how it ended, how long it took. Not the path,
 /// which may hold a name.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(door): State<Door>, request: Request, next: Next) -> Response {
     recorder();
     let began = Instant::now();
     let method = known(request.method());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("unknown", MatchedPath::as_str).to_owned();
+    let traces = door.traces();
+    let asked = traces.map(|_| Asked::now(request.headers(), method, route.clone()));
     let response = next.run(request).await;
     let took = began.elapsed();
     let status = response.status().as_u16();
+    if let (Some(traces), Some(asked)) = (traces, asked) {
+        traces.answered(asked, status);
+    }
     let labels = [
         ("method", method.to_owned()),
         ("route", route.clone()),

@@ -12,9 +12,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::door::Door;
 use crate::limits::at_once;
+use crate::traces::Traces;
 use crate::{
-    House, Limits, Problem, ServerError, WardName, api, assets, bare, compreface, console, framing,
-    headers, liveness, me, once, operations, session,
+    Collector, House, Limits, Problem, ServerError, WardName, api, assets, bare, compreface,
+    console, framing, headers, liveness, me, once, operations, session,
 };
 
 /// What answers without a key or a session; nothing else does.
@@ -64,6 +65,22 @@ impl Front {
     /// Says that browsers speak TLS to this server, so that cookies are sent no other way.
     pub(crate) fn speaks_tls(&self) {
         self.door.speaks_tls();
+    }
+
+    /// Hands a span of each request to a collector from now on; once, and the second time changes nothing.
+    ///
+    /// # Errors
+    /// [`ServerError::Failed`].
+    pub fn trace_to(&self, collector: Collector) -> Result<(), ServerError> {
+        self.door.trace_to(Traces::to(collector)?);
+        Ok(())
+    }
+
+    /// Hands over what a collector has not yet, for a while.
+    pub(crate) async fn traced(&self) {
+        if let Some(traces) = self.door.traces() {
+            traces.end().await;
+        }
     }
 
     /// Lets go of what is kept in memory for nobody any more; [`serve`](crate::serve) does it now
@@ -119,7 +136,7 @@ fn router(door: Door) -> Router {
         .layer(from_fn(compreface::speak))
         .layer(from_fn(framing::unambiguous))
         .layer(from_fn(headers::secure))
-        .layer(from_fn(operations::observe))
+        .layer(from_fn_with_state(door.clone(), operations::observe))
         .with_state(door)
 }
 

@@ -107,7 +107,7 @@ pub async fn serve(
         end.await;
         ending.graceful_shutdown(Some(GRACE));
     });
-    let rested = front.clone();
+    let (rested, traced) = (front.clone(), front.clone());
     let resting = tokio::spawn(async move {
         loop {
             tokio::time::sleep(REST).await;
@@ -127,6 +127,7 @@ pub async fn serve(
         }
     };
     resting.abort();
+    traced.traced().await;
     front.house().clone().close().await;
     served.map_err(ServerError::Failed)
 }

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use faceward_server::{Front, House, Limits, Listening, ServeOptions, Tls};
+use faceward_server::{Collector, Front, House, Limits, Listening, ServeOptions, Tls};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Console};
@@ -29,6 +29,10 @@ pub(crate) struct Args {
     /// Requests under way at once; those beyond are told to come back
     #[arg(long, default_value_t = Limits::default().at_once, value_name = "N")]
     at_once: usize,
+    /// Hand a span of each request to an OpenTelemetry collector at this address, such as
+    /// http://127.0.0.1:4318 (OTLP over HTTP): route, status, time; no names, no addresses
+    #[arg(long, value_name = "URL")]
+    traces: Option<String>,
     /// Log no requests
     #[arg(long)]
     quiet: bool,
@@ -38,6 +42,7 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
     if !args.quiet {
         log();
     }
+    let collector = args.traces.as_deref().map(Collector::at).transpose()?;
     let tls = match (args.tls_cert, args.tls_key) {
         (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
         _ => None,
@@ -55,6 +60,9 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
         ..Limits::default()
     };
     let front = Front::of(house, limits, args.behind_proxy).await?;
+    if let Some(collector) = collector {
+        front.trace_to(collector)?;
+    }
     let url = listening.url();
     let setup: Vec<String> = front
         .setup()
