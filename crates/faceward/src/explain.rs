@@ -4,15 +4,15 @@
 
 use faceward_face::faceprint::Shares;
 use faceward_face::{Covering, Face, FaceError, FacePrint, Image, Reader};
-use faceward_law::{Operation, Permit, Purpose, Ruling};
+use faceward_law::{Permit, Purpose};
 use faceward_match::{Basis, Decision, FalseMatchRate, Score, Threshold};
 use faceward_vault::{Act as VaultAct, Handle, ReferenceId};
 use jiff::Timestamp;
 
-use crate::facts::{Begun, Claim, conclude};
+use crate::facts::Claim;
 use crate::reading::Reading;
-use crate::verify::ending;
-use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
+use crate::verify::{Meeting, Met};
+use crate::{Act, Unusable, Verdict, Ward, WardError};
 
 /// Two faces were compared, and the score taken apart.
 pub struct Explained {
@@ -139,28 +139,17 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Explained>, WardError> {
         let claim = Claim { handle, purpose };
-        // A ward that could not decide must not look.
-        self.thresholds(1)?;
-        self.on_record().await?;
-        let mut asking = self.vault.look().await?;
-        let asked = self.ask(&mut asking, claim, Operation::Verify).await?;
-        drop(asking);
-        let seen = match asked {
-            Ruling::Granted(permit) => {
-                self.read_with(&permit, Operation::Verify, picture, look)
-                    .await?
-            }
-            Ruling::Refused(refusal) => {
-                let act = self.act().await?;
+        let meeting = match self.meet(claim, picture, look).await? {
+            Met::Permitted(meeting) => *meeting,
+            Met::Refused(act, refusal) => {
                 return self.refuse(act, claim, Act::Verify, refusal).await;
             }
         };
-        let (mut act, permit) = match self.begin(claim, Operation::Verify).await? {
-            Begun::Permitted(act, permit) => (act, permit),
-            Begun::Refused(act, refusal) => {
-                return self.refuse(act, claim, Act::Verify, refusal).await;
-            }
-        };
+        let Meeting {
+            mut act,
+            permit,
+            seen,
+        } = meeting;
         let explained = match seen {
             Ok((looked, reading)) => {
                 self.against_kept(&mut act, &permit, looked, reading)
@@ -168,10 +157,8 @@ impl Ward {
             }
             Err(why) => Err(why),
         };
-        let event = self.event_about(&mut act, claim, Act::Verify, EventOutcome::Unusable);
-        let event = event.await?.grounds(permit.grounds());
-        let (event, outcome) = self.came_to(event, explained, |told| ending(told.decision))?;
-        conclude(act, &event, outcome).await
+        self.part(act, claim, &permit, explained, |told| told.decision)
+            .await
     }
 
     /// The face against the nearest map that the permit opens.

@@ -1,11 +1,12 @@
 //! Is this the person it is claimed to be?
 
-use faceward_law::{Operation, Permit, Purpose, Ruling};
+use faceward_face::Reader;
+use faceward_law::{Operation, Permit, Purpose, Refusal, Ruling};
 use faceward_match::{Decision, Score, Template, Threshold, Thresholds, score};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
 use crate::facts::{Begun, Claim, conclude};
-use crate::reading::{Reading, Sample};
+use crate::reading::{Make, Reading, Sample};
 use crate::{Act, EventOutcome, Unusable, Verdict, Ward, WardError};
 
 /// A claimed person was compared.
@@ -41,34 +42,69 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Verified>, WardError> {
         let claim = Claim { handle, purpose };
+        let meeting = match self.meet(claim, picture, Reader::template_seen).await? {
+            Met::Permitted(meeting) => *meeting,
+            Met::Refused(act, refusal) => {
+                return self.refuse(act, claim, Act::Verify, refusal).await;
+            }
+        };
+        let Meeting {
+            mut act,
+            permit,
+            seen,
+        } = meeting;
+        let compared = match seen {
+            Ok((template, reading)) => {
+                let sample = Sample { template, reading };
+                self.compare_claimed(&mut act, &permit, sample).await?
+            }
+            Err(why) => Err(why),
+        };
+        self.part(act, claim, &permit, compared, |verified| verified.decision)
+            .await
+    }
+
+    /// Looks at somebody who claims to be a person, and begins the act of comparing them. The law is asked before and
+    /// after the look.
+    pub(crate) async fn meet<T: Send + 'static>(
+        &self,
+        claim: Claim<'_>,
+        picture: &[u8],
+        make: Make<T>,
+    ) -> Result<Met<T>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
         self.on_record().await?;
         let mut look = self.vault.look().await?;
         let asked = self.ask(&mut look, claim, Operation::Verify).await?;
         drop(look);
-        let sample = match asked {
-            Ruling::Granted(permit) => self.read_one(&permit, Operation::Verify, picture).await?,
-            Ruling::Refused(refusal) => {
-                let act = self.act().await?;
-                return self.refuse(act, claim, Act::Verify, refusal).await;
+        let seen = match asked {
+            Ruling::Granted(permit) => {
+                self.read_with(&permit, Operation::Verify, picture, make)
+                    .await?
             }
+            Ruling::Refused(refusal) => return Ok(Met::Refused(self.act().await?, refusal)),
         };
+        Ok(match self.begin(claim, Operation::Verify).await? {
+            Begun::Permitted(act, permit) => {
+                Met::Permitted(Box::new(Meeting { act, permit, seen }))
+            }
+            Begun::Refused(act, refusal) => Met::Refused(act, refusal),
+        })
+    }
 
-        let (mut act, permit) = match self.begin(claim, Operation::Verify).await? {
-            Begun::Permitted(act, permit) => (act, permit),
-            Begun::Refused(act, refusal) => {
-                return self.refuse(act, claim, Act::Verify, refusal).await;
-            }
-        };
-        let compared = match sample {
-            Ok(sample) => self.compare_claimed(&mut act, &permit, sample).await?,
-            Err(why) => Err(why),
-        };
+    /// Ends such an act with what it came to.
+    pub(crate) async fn part<T>(
+        &self,
+        mut act: VaultAct,
+        claim: Claim<'_>,
+        permit: &Permit,
+        compared: Result<T, Unusable>,
+        decision: impl Fn(&T) -> Decision,
+    ) -> Result<Verdict<T>, WardError> {
         let event = self.event_about(&mut act, claim, Act::Verify, EventOutcome::Unusable);
         let event = event.await?.grounds(permit.grounds());
-        let (event, outcome) =
-            self.came_to(event, compared, |verified| ending(verified.decision))?;
+        let (event, outcome) = self.came_to(event, compared, |told| ending(decision(told)))?;
         conclude(act, &event, outcome).await
     }
 
@@ -125,6 +161,21 @@ impl Ward {
             Err(error) => Err(error),
         }
     }
+}
+
+/// An act of comparing that has begun, and what was seen of whoever claims.
+pub(crate) struct Meeting<T> {
+    pub(crate) act: VaultAct,
+    pub(crate) permit: Permit,
+    pub(crate) seen: Result<(T, Reading), Unusable>,
+}
+
+/// How a claim was met, before anything is compared.
+pub(crate) enum Met<T> {
+    /// The act has begun.
+    Permitted(Box<Meeting<T>>),
+    /// The act in which the refusal is recorded.
+    Refused(VaultAct, Refusal),
 }
 
 pub(crate) fn ending(decision: Decision) -> EventOutcome {
