@@ -237,11 +237,14 @@ fn files_that_are_no_usable_picture_get_a_sentence_and_leave_nothing() {
 }
 
 #[test]
-fn detect_draws_on_a_copy_and_leaves_the_picture() {
+fn detect_draws_on_a_copy_where_one_is_named_and_leaves_the_picture() {
     let place = Place::new();
     let before = fs::read(photo("obama.jpg")).unwrap();
     fs::write(place.path("barack.jpg"), &before).unwrap();
-    let (code, said) = place.says(&["detect", "barack.jpg", "--consent", "public portrait"]);
+    let detect = ["detect", "barack.jpg", "--consent", "public portrait"];
+    assert_eq!(place.says(&detect).0, 0);
+    assert!(!place.path("barack.jpg.faces.png").exists());
+    let (code, said) = place.says(&[&detect[..], &["-o", "."]].concat());
     assert_eq!(code, 0, "{said}");
     assert_eq!(fs::read(place.path("barack.jpg")).unwrap(), before);
     let drawn = image::open(place.path("barack.jpg.faces.png"))

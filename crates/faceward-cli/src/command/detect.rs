@@ -10,7 +10,7 @@ use crate::draw;
 use crate::progress::Steps;
 use crate::session::{Session, picture, pictures};
 
-/// Find the faces in a picture and draw them on a copy
+/// Find the faces in a picture, and draw them on a copy if you name one
 ///
 /// Nothing is compared or kept. Looking at faces needs leave as well: state who agreed and how.
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) struct Args {
         hide_default_value = true
     )]
     consent: String,
-    /// Where the copy goes (a folder, when several pictures are named); PICTURE.faces.png if left out
+    /// Draw the faces on a copy there (in a folder, as PICTURE.faces.png, when several pictures are named)
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -52,36 +52,32 @@ pub(crate) async fn run(args: Args, session: &Session, console: &Console) -> any
 }
 
 async fn detect(ward: &Ward, args: &Args, path: &Path) -> anyhow::Result<Answer> {
-    let copy = copy_of(path, args);
-    if copy == path {
+    let copy = args.out.as_deref().map(|out| copy_of(path, out, args));
+    if copy.as_deref() == Some(path) {
         bail!(
             "{} is the picture itself; name another file with --out",
-            copy.display()
+            path.display()
         );
     }
     let verdict = ward.detect(&picture(path)?, &args.consent).await?;
-    if let faceward::Outcome::Done(detected) = &verdict.outcome {
-        draw::faces(detected, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
+    if let (faceward::Outcome::Done(detected), Some(copy)) = (&verdict.outcome, &copy) {
+        draw::faces(detected, copy).with_context(|| format!("cannot write {}", copy.display()))?;
     }
     let next = "say who agreed and how, with --consent 'the group asked for it'";
     Ok(Answer::of(&verdict, next, |detected| {
-        detected_answer(detected, &copy)
+        detected_answer(detected, copy.as_deref())
     }))
 }
 
-fn copy_of(path: &Path, args: &Args) -> PathBuf {
-    let name = format!(
-        "{}{DRAWN}",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    );
-    match &args.out {
-        Some(folder) if args.pictures.is_dir() || folder.is_dir() => folder.join(name),
-        Some(file) => file.clone(),
-        None => path.with_file_name(name),
+fn copy_of(path: &Path, out: &Path, args: &Args) -> PathBuf {
+    if !args.pictures.is_dir() && !out.is_dir() {
+        return out.to_owned();
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    out.join(format!("{name}{DRAWN}"))
 }
 
-fn detected_answer(detected: &Detected, copy: &Path) -> Answer {
+fn detected_answer(detected: &Detected, copy: Option<&Path>) -> Answer {
     let count = detected.faces.len();
     let mut text = match count {
         0 => "no face found".to_owned(),
@@ -98,7 +94,10 @@ fn detected_answer(detected: &Detected, copy: &Path) -> Answer {
             text.push_str(&format!("\n    note: {reason}"));
         }
     }
-    text.push_str(&format!("\n  drawn on {}", copy.display()));
+    let copy = copy.map(|copy| copy.display().to_string());
+    if let Some(copy) = &copy {
+        text.push_str(&format!("\n  drawn on {copy}"));
+    }
     let faces: Vec<Value> = detected.faces.iter().map(face_json).collect();
     let found: Vec<Face> = detected.faces.iter().map(|(face, ..)| *face).collect();
     let fields = json!({
@@ -109,7 +108,7 @@ fn detected_answer(detected: &Detected, copy: &Path) -> Answer {
         "faces": faces,
         "single_face_present": component_json(&single_face_present(&found)),
         "not_measured": not_measured(),
-        "drawn": copy.display().to_string(),
+        "drawn": copy,
     });
     Answer::done(text, fields)
 }
