@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use crate::facts::Claim;
 use crate::reading::Reading;
-use crate::verify::{Meeting, Met};
-use crate::{Act, Unusable, Verdict, Ward, WardError};
+use crate::verify::Meeting;
+use crate::{Unusable, Verdict, Ward, WardError};
 
 /// Two faces were compared, and the score taken apart.
 pub struct Explained {
@@ -139,17 +139,15 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Explained>, WardError> {
         let claim = Claim { handle, purpose };
-        let meeting = match self.meet(claim, picture, look).await? {
-            Met::Permitted(meeting) => *meeting,
-            Met::Refused(act, refusal) => {
-                return self.refuse(act, claim, Act::Verify, refusal).await;
-            }
-        };
+        let met = self.meet(claim, picture, look).await?;
         let Meeting {
             mut act,
             permit,
             seen,
-        } = meeting;
+        } = match met {
+            Ok(meeting) => meeting,
+            Err(refused) => return Ok(refused),
+        };
         let explained = match seen {
             Ok((looked, reading)) => {
                 self.against_kept(&mut act, &permit, looked, reading)

@@ -8,7 +8,7 @@ mod person;
 
 pub use consent::{consent_json, record_json};
 pub use explained::{
-    LIMITS_OF_A_SCORE, ToldCells, ToldComparison, ToldRegion, ToldSide, explained_json,
+    FEWEST, LIMITS_OF_A_SCORE, ToldCells, ToldComparison, ToldRegion, ToldSide, explained_json,
 };
 pub use held::{held_json, kept_until};
 pub use person::{circumstance_json, entry_json, receipt_json, request_json};

@@ -1,7 +1,7 @@
 //! Is this the person it is claimed to be?
 
 use faceward_face::Reader;
-use faceward_law::{Operation, Permit, Purpose, Refusal, Ruling};
+use faceward_law::{Operation, Permit, Purpose, Ruling};
 use faceward_match::{Decision, Score, Template, Threshold, Thresholds, score};
 use faceward_vault::{Act as VaultAct, Handle, Look};
 
@@ -42,17 +42,15 @@ impl Ward {
         picture: &[u8],
     ) -> Result<Verdict<Verified>, WardError> {
         let claim = Claim { handle, purpose };
-        let meeting = match self.meet(claim, picture, Reader::template_seen).await? {
-            Met::Permitted(meeting) => *meeting,
-            Met::Refused(act, refusal) => {
-                return self.refuse(act, claim, Act::Verify, refusal).await;
-            }
-        };
+        let met = self.meet(claim, picture, Reader::template_seen).await?;
         let Meeting {
             mut act,
             permit,
             seen,
-        } = meeting;
+        } = match met {
+            Ok(meeting) => meeting,
+            Err(refused) => return Ok(refused),
+        };
         let compared = match seen {
             Ok((template, reading)) => {
                 let sample = Sample { template, reading };
@@ -65,13 +63,13 @@ impl Ward {
     }
 
     /// Looks at somebody who claims to be a person, and begins the act of comparing them. The law is asked before and
-    /// after the look.
-    pub(crate) async fn meet<T: Send + 'static>(
+    /// after the look; where it refuses, that is recorded, and the verdict is here.
+    pub(crate) async fn meet<T: Send + 'static, U>(
         &self,
         claim: Claim<'_>,
         picture: &[u8],
         make: Make<T>,
-    ) -> Result<Met<T>, WardError> {
+    ) -> Result<Result<Meeting<T>, Verdict<U>>, WardError> {
         // A ward that could not decide must not look.
         self.thresholds(1)?;
         self.on_record().await?;
@@ -83,14 +81,17 @@ impl Ward {
                 self.read_with(&permit, Operation::Verify, picture, make)
                     .await?
             }
-            Ruling::Refused(refusal) => return Ok(Met::Refused(self.act().await?, refusal)),
-        };
-        Ok(match self.begin(claim, Operation::Verify).await? {
-            Begun::Permitted(act, permit) => {
-                Met::Permitted(Box::new(Meeting { act, permit, seen }))
+            Ruling::Refused(refusal) => {
+                let act = self.act().await?;
+                return Ok(Err(self.refuse(act, claim, Act::Verify, refusal).await?));
             }
-            Begun::Refused(act, refusal) => Met::Refused(act, refusal),
-        })
+        };
+        match self.begin(claim, Operation::Verify).await? {
+            Begun::Permitted(act, permit) => Ok(Ok(Meeting { act, permit, seen })),
+            Begun::Refused(act, refusal) => {
+                Ok(Err(self.refuse(act, claim, Act::Verify, refusal).await?))
+            }
+        }
     }
 
     /// Ends such an act with what it came to.
@@ -168,14 +169,6 @@ pub(crate) struct Meeting<T> {
     pub(crate) act: VaultAct,
     pub(crate) permit: Permit,
     pub(crate) seen: Result<(T, Reading), Unusable>,
-}
-
-/// How a claim was met, before anything is compared.
-pub(crate) enum Met<T> {
-    /// The act has begun.
-    Permitted(Box<Meeting<T>>),
-    /// The act in which the refusal is recorded.
-    Refused(VaultAct, Refusal),
 }
 
 pub(crate) fn ending(decision: Decision) -> EventOutcome {

@@ -11,6 +11,9 @@ const FORMAT: &str = "faceward-comparison@v1";
 /// What sums of 49 numbers in decimal may differ by.
 const EXACT: f64 = 1e-5;
 
+/// Below this false match rate the fitted tail of strangers' scores is not trusted with a number.
+pub const FEWEST: f64 = 1e-6;
+
 /// What the score of two faces does not say, sentence by sentence.
 pub const LIMITS_OF_A_SCORE: [&str; 5] = [
     "It is no probability that the two are one person. That depends also on who else they could be, which no comparison of pictures knows.",

@@ -1,6 +1,6 @@
 //! The page: one file, nothing loaded from anywhere, no scripts.
 
-use faceward::told::LIMITS_OF_A_SCORE;
+use faceward::told::{FEWEST, LIMITS_OF_A_SCORE};
 use faceward::{Decision, Explained, ExplainedSide, Reading, Receipt, ThresholdBasis};
 
 use super::heat;
@@ -101,9 +101,6 @@ fn covered(explained: &Explained) -> Html {
         .flatten()
         .map(|words| said("p", "quiet", words)))
 }
-
-/// Below this rate the fitted tail is not trusted with a number.
-const FEWEST: f64 = 1e-6;
 
 /// How often strangers score as high.
 fn rate(explained: &Explained) -> String {

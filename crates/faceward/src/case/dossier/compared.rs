@@ -1,12 +1,9 @@
 //! Comparisons of faces that are offered as evidence: what the score was, where in the faces it comes from, and what it
 //! does not say.
 
-use super::document::{Block, Cells, Tone, cell, label, part, quiet, section, text};
+use super::document::{Block, Cells, cell, label, part, quiet, section, text};
 use crate::case::Worked;
-use crate::told::{ToldComparison, ToldSide};
-
-/// Below this rate the fitted tail is not trusted with a number.
-const FEWEST: f64 = 1e-6;
+use crate::told::{FEWEST, LIMITS_OF_A_SCORE, ToldComparison, ToldSide};
 
 pub(super) fn compared(worked: &Worked, blocks: &mut Vec<Block>) {
     let of = |id: &str| worked.case.evidence.iter().find(|e| e.id == id);
@@ -68,7 +65,7 @@ fn one(told: &ToldComparison, blocks: &mut Vec<Block>) {
         cell(format!("{of_first:+.3}")),
         cell(format!("{of_second:+.3}")),
     ]);
-    let sum = || cell(format!("{:+.3}", told.score)).tone(Tone::Plain);
+    let sum = || cell(format!("{:+.3}", told.score));
     rows.push(vec![cell("together: the score"), sum(), sum()]);
     blocks.push(Block::Table {
         heads: vec![
@@ -111,7 +108,7 @@ fn rate(told: &ToldComparison) -> String {
 
 fn limits(blocks: &mut Vec<Block>) {
     blocks.push(part("What a score does not say", "分值不能说明的事项"));
-    let items = crate::told::LIMITS_OF_A_SCORE.map(str::to_owned).to_vec();
+    let items = LIMITS_OF_A_SCORE.map(str::to_owned).to_vec();
     blocks.push(Block::List { items });
     blocks.push(quiet(
         "The columns add up to the score without remainder; the cells are those of the model’s last map, seven by seven, and lie where the face has them. The faces themselves are not in this dossier.",
